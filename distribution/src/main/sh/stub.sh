@@ -1,0 +1,62 @@
+#!/bin/sh
+# Kite: one file. This script is its head, the product follows as .tar.xz. It unpacks the product once, into a folder named by its hash, and runs it.
+set -eu
+hash=@HASH@
+offset=@OFFSET@
+name=${0##*/}
+
+fail() { echo "$name: $1" >&2; exit 1; }
+
+# Where state lies: --data-dir, then the environment, then the configuration file, then the default; as in k3s.
+data_dir() {
+  previous=
+  for argument in "$@"; do
+    case $previous in --data-dir | -d | -data-dir) echo "$argument"; return ;; esac
+    case $argument in
+      --data-dir=* | -d=* | -data-dir=*) echo "${argument#*=}"; return ;;
+    esac
+    previous=$argument
+  done
+  if [ -n "${K3S_DATA_DIR:-}" ]; then echo "$K3S_DATA_DIR"; return; fi
+  found=
+  for file in "${K3S_CONFIG_FILE:-/etc/rancher/k3s/config.yaml}" "${K3S_CONFIG_FILE:-/etc/rancher/k3s/config.yaml}".d/*.yaml; do
+    [ -r "$file" ] || continue
+    line=$(sed -n "s/^data-dir:[[:space:]]*[\"']\{0,1\}\([^\"'#]*[^\"'#[:space:]]\).*/\1/p" "$file" | tail -n 1)
+    [ -z "$line" ] || found=$line
+  done
+  if [ -n "$found" ]; then echo "$found"; return; fi
+  if [ "$(id -u)" = 0 ]; then echo /var/lib/rancher/k3s; else echo "${HOME:-/tmp}/.rancher/k3s"; fi
+}
+
+# kubectl, crictl and ctr: the host's, pointed at this node; also when this file is called by such a name.
+command=${1:-}
+case $name in kubectl | crictl | ctr) command=$name; set -- "$name" "$@" ;; esac
+case $command in
+  kubectl)
+    shift
+    export KUBECONFIG="${KUBECONFIG:-/etc/rancher/k3s/k3s.yaml}"
+    for candidate in $(command -v kubectl || true) /usr/local/bin/kubectl /usr/bin/kubectl; do
+      case $(readlink -f "$candidate") in "$(readlink -f "$0")") continue ;; esac
+      [ ! -x "$candidate" ] || exec "$candidate" "$@"
+    done
+    fail "this distribution carries no kubectl and there is none on the PATH; install kubectl 1.35 or newer" ;;
+esac
+
+data=$(data_dir "$@")
+home=$data/data/$hash
+if [ ! -d "$home" ]; then
+  mkdir -p "$data/data" 2>/dev/null || fail "cannot write to the data directory $data; run as root or set --data-dir"
+  command -v xz >/dev/null 2>&1 || fail "xz is needed to unpack; install xz-utils"
+  work=$(mktemp -d "$data/data/.unpack-XXXXXX") || fail "cannot write to $data/data"
+  trap 'rm -rf "$work"' EXIT INT TERM
+  tail -c "+$((offset + 1))" "$0" | xz -dc | tar -x -f - -C "$work" || fail "cannot unpack to $data/data; is the disk full?"
+  chmod 755 "$work"
+  # Another start may have been faster; its folder is the same.
+  mv -T "$work" "$home" 2>/dev/null || [ -d "$home" ] || fail "cannot rename to $home"
+  rm -rf "$work"
+  trap - EXIT INT TERM
+  ln -sfn "$hash" "$data/data/.current-$$" && mv -T "$data/data/.current-$$" "$data/data/current"
+fi
+export KITE_EXECUTABLE="$0"
+. "$home/launch.sh"
+exit 1
