@@ -1,0 +1,78 @@
+package dev.kite.model.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+
+/** Reads and writes Jackson trees, with bounds. Safe for all threads. */
+public final class JsonTrees {
+    /** Deeper nesting is refused: code that walks trees recurses. */
+    public static final int MAX_DEPTH = 500;
+
+    private static final int MAX_STRING = 64 << 20;
+    static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(MAX_STRING)
+                    .build())
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private JsonTrees() {}
+
+    /** A new empty object. */
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /**
+     * Reads one JSON value.
+     *
+     * @throws JsonCodecException where the bytes are none, or too deep
+     */
+    public static JsonNode read(byte[] json) {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            JsonNode tree = MAPPER.reader().readTree(parser);
+            if (tree == null || tree.isMissingNode()) {
+                throw new JsonCodecException("no JSON value", null);
+            }
+            if (parser.nextToken() != null) {
+                throw new JsonCodecException("more than one JSON value", null);
+            }
+            return tree;
+        } catch (JsonProcessingException e) {
+            throw new JsonCodecException(e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new JsonCodecException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Reads one JSON object.
+     *
+     * @throws JsonCodecException where the bytes are none, or too deep
+     */
+    public static ObjectNode readObject(byte[] json) {
+        if (read(json) instanceof ObjectNode object) {
+            return object;
+        }
+        throw new JsonCodecException("not a JSON object", null);
+    }
+
+    /** Compact UTF-8 JSON. */
+    public static byte[] write(JsonNode tree) {
+        try {
+            return MAPPER.writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new JsonCodecException(e.getOriginalMessage(), e);
+        }
+    }
+}
