@@ -46,7 +46,9 @@ public final class Invalid {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         status.put("kind", "Status").put("apiVersion", "v1");
         status.putObject("metadata");
-        status.put("status", "Failure").put("message", message(group, kind, name, errors)).put("reason", "Invalid");
+        status.put("status", "Failure")
+                .put("message", message(group, kind, name, errors))
+                .put("reason", "Invalid");
         status.set("details", details(group, kind, name, errors));
         return status.put("code", 422);
     }
