@@ -61,6 +61,15 @@ public abstract class Struct {
         return new String(JsonCodec.encode(this), StandardCharsets.UTF_8);
     }
 
+    /** For generated {@code toBuilder}: fills a builder with this value's fields. */
+    protected final <B extends Builder<?>> B into(B builder) {
+        @Nullable Object[] values = ((Builder<?>) builder).values();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = get(i);
+        }
+        return builder;
+    }
+
     /** For generated accessors. */
     protected static String or(@Nullable String value) {
         return value == null ? "" : value;
@@ -119,18 +128,11 @@ public abstract class Struct {
     public abstract static class Builder<T extends Struct> {
         private @Nullable Object @Nullable [] values;
 
-        /** For generated classes: starts from {@code from}, or empty. */
-        protected Builder(@Nullable T from) {
-            if (from != null) {
-                @Nullable Object[] copy = values();
-                for (int i = 0; i < copy.length; i++) {
-                    copy[i] = from.get(i);
-                }
-            }
-        }
+        /** For generated classes. */
+        protected Builder() {}
 
-        /** Another builder of the same class. */
-        protected abstract Builder<T> fresh(@Nullable T from);
+        /** Another, empty builder of the same class. */
+        protected abstract Builder<T> fresh();
 
         /** How many fields there are. */
         protected abstract int size();

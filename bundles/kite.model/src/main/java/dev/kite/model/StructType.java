@@ -46,7 +46,7 @@ public final class StructType<T extends Struct> {
     public T empty() {
         T known = empty;
         if (known == null) {
-            known = prototype.fresh(null).build();
+            known = prototype.fresh().build();
             empty = known;
         }
         return known;
@@ -54,12 +54,13 @@ public final class StructType<T extends Struct> {
 
     /** A builder of an empty value. */
     public Struct.Builder<T> newBuilder() {
-        return prototype.fresh(null);
+        return prototype.fresh();
     }
 
     /** A builder that starts from {@code value}. */
     public Struct.Builder<T> newBuilder(@Nullable T value) {
-        return prototype.fresh(value);
+        Struct.Builder<T> builder = prototype.fresh();
+        return value == null ? builder : value.into(builder);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes structure.bin, which dev.kite.model.schema.TableReader reads:
@@ -16,7 +17,7 @@ import java.util.Map;
  * table   = magic:int32 strings types
  * strings = count string...                       string = bytes of UTF-8 by DataOutput.writeUTF
  * types   = count type...                         every count, index and number is a base-128 varint
- * type    = name flags [group] embeds fields      flags: 1 top level (then group follows), 2 atomic
+ * type    = name flags [group] embeds fields      flags: 1 top level (then group follows), 2 atomic, 4 has a class
  * embeds  = count (number parent+1)...
  * fields  = count field...
  * field   = json number kind shape presence flags [type] [embed] [list type] [map keys] [strategy] [merge key] [default]
@@ -32,14 +33,14 @@ final class TableWriter {
 
     private TableWriter() {}
 
-    static byte[] write(Api api, Resources resources) throws IOException {
+    static byte[] write(Api api, Resources resources, Set<String> generated) throws IOException {
         TableWriter writer = new TableWriter();
         List<Api.Type> types = new ArrayList<>(api.types().values());
         Map<String, Integer> index = new LinkedHashMap<>();
         types.forEach(type -> index.put(type.name(), index.size()));
         writer.varint(types.size());
         for (Api.Type type : types) {
-            writer.type(type, resources, index);
+            writer.type(type, resources, index, generated.contains(type.name()));
         }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(all)) {
@@ -56,9 +57,9 @@ final class TableWriter {
         return all.toByteArray();
     }
 
-    private void type(Api.Type type, Resources resources, Map<String, Integer> index) {
+    private void type(Api.Type type, Resources resources, Map<String, Integer> index, boolean generated) {
         string(type.name());
-        varint((type.topLevel() ? 1 : 0) | (type.atomic() ? 2 : 0));
+        varint((type.topLevel() ? 1 : 0) | (type.atomic() ? 2 : 0) | (generated ? 4 : 0));
         if (type.topLevel()) {
             string(resources.group(type));
         }

@@ -22,6 +22,7 @@ public final class StructDescriptor {
     private final String name;
     private final boolean topLevel;
     private final boolean atomic;
+    private final boolean hasJavaType;
     private final String group;
     private final List<Embed> embeds;
     private final List<FieldDescriptor> fields;
@@ -33,12 +34,14 @@ public final class StructDescriptor {
             String name,
             boolean topLevel,
             boolean atomic,
+            boolean hasJavaType,
             String group,
             List<Embed> embeds,
             List<FieldDescriptor> fields) {
         this.name = name;
         this.topLevel = topLevel;
         this.atomic = atomic;
+        this.hasJavaType = hasJavaType;
         this.group = group;
         this.embeds = embeds;
         this.fields = fields;
@@ -111,7 +114,16 @@ public final class StructDescriptor {
         return field;
     }
 
-    /** The generated class of this type. */
+    /** Whether there is a generated class: not for beta kinds that v1 serves too. */
+    public boolean hasJavaType() {
+        return hasJavaType;
+    }
+
+    /**
+     * The generated class of this type.
+     *
+     * @throws IllegalStateException where there is none
+     */
     public StructType<? extends Struct> javaType() {
         StructType<?> known = javaType;
         if (known == null) {

@@ -57,7 +57,7 @@ final class TableReader {
             fields.add(field(i));
         }
         return new StructDescriptor(
-                name, topLevel, (flags & 2) != 0, group, List.copyOf(embeds), List.copyOf(fields));
+                name, topLevel, (flags & 2) != 0, (flags & 4) != 0, group, List.copyOf(embeds), List.copyOf(fields));
     }
 
     private FieldDescriptor field(int index) throws IOException {
