@@ -4,7 +4,7 @@ case ${1:-} in
   *) options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx256m" ;;
 esac
 classpath=
-for jar in "$home"/lib/kite.launcher-*.jar "$home"/lib/kite.cli-*.jar "$home"/lib/kite.api-*.jar "$home"/lib/org.apache.felix.framework-*.jar \
+for jar in "$home"/lib/kite.launcher-*.jar "$home"/lib/kite.cli-*.jar "$home"/lib/kite.api-*.jar "$home"/lib/kite.linux-*.jar "$home"/lib/org.apache.felix.framework-*.jar \
   "$home"/lib/picocli-*.jar "$home"/lib/jackson-*.jar "$home"/lib/snakeyaml-*.jar; do
   classpath=$classpath${classpath:+:}$jar
 done

@@ -1,5 +1,6 @@
 package dev.kite.cli;
 
+import dev.kite.cli.trial.TryCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
             "server and agent run a node: kite server --help.",
             "kubectl, crictl and ctr run the host's commands against this node."
         },
-        subcommands = {CommandLine.HelpCommand.class})
+        subcommands = {CommandLine.HelpCommand.class, TryCommand.class})
 final class KiteCommand implements Runnable {
     @Spec
     private CommandSpec spec;
