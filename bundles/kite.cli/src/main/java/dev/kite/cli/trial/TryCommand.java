@@ -1,5 +1,6 @@
 package dev.kite.cli.trial;
 
+import java.io.Console;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -54,11 +55,16 @@ public final class TryCommand implements Callable<Integer> {
             trial.explain();
             if (demo) {
                 int code = new Demo(trial).run();
-                if (code != 0 || command.isEmpty() && System.console() == null) {
+                if (code != 0 || (command.isEmpty() && !terminal())) {
                     return code;
                 }
             }
             return command.isEmpty() ? trial.awaitEnd() : trial.run(command);
         }
+    }
+
+    private static boolean terminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 }
