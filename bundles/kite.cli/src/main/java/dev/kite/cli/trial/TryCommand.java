@@ -63,6 +63,8 @@ public final class TryCommand implements Callable<Integer> {
         }
     }
 
+    /** The console may still be null where the runtime image lacks its module. */
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean terminal() {
         Console console = System.console();
         return console != null && console.isTerminal();
