@@ -1,0 +1,5 @@
+/** Reading and writing kubeconfigs. */
+@NullMarked
+package dev.kite.security.kubeconfig;
+
+import org.jspecify.annotations.NullMarked;
