@@ -186,17 +186,20 @@ final class Rest {
             return parsed;
         }
         String text = new String(bytes, 0, Math.min(bytes.length, 512), StandardCharsets.UTF_8).strip();
-        return new ApiException(status, "", method + " " + path + ": HTTP " + status + (text.isEmpty() ? "" : ": " + text));
+        return new ApiException(
+                status, "", method + " " + path + ": HTTP " + status + (text.isEmpty() ? "" : ": " + text));
     }
 
     private @Nullable ApiException status(byte[] bytes, int httpStatus) {
         try {
             JsonNode node = mapper.readTree(bytes);
-            return node instanceof ObjectNode object && "Status".equals(object.path("kind").asText())
+            return node instanceof ObjectNode object
+                            && "Status".equals(object.path("kind").asText())
                     ? status(object, httpStatus)
                     : null;
         } catch (IOException e) {
-            // Not every failure comes from the API server itself: a proxy may answer with plain text, which the caller reports as it is.
+            // Not every failure comes from the API server itself: a proxy may answer with plain text, which the caller
+            // reports as it is.
             return null;
         }
     }
