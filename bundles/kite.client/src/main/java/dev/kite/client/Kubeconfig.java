@@ -95,7 +95,7 @@ record Kubeconfig(
     private static String data(JsonNode node, String field, @Nullable Path folder) throws IOException {
         String inline = node.path(field + "-data").asText("");
         if (!inline.isEmpty()) {
-            return new String(Base64.getMimeDecoder().decode(inline), StandardCharsets.UTF_8);
+            return new String(Base64.getDecoder().decode(inline.replaceAll("\\s", "")), StandardCharsets.UTF_8);
         }
         String file = node.path(field).asText("");
         return file.isEmpty() ? "" : Files.readString(resolve(folder, file));
