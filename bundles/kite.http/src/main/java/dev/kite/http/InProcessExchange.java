@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class InProcessExchange implements HttpExchange {
+public final class InProcessExchange implements HttpExchange, Endable {
     private static final InetSocketAddress ADDRESS = InetSocketAddress.createUnresolved("in-process", 0);
 
     private final String method;
@@ -210,6 +210,11 @@ public final class InProcessExchange implements HttpExchange {
     @Override
     public void onClose(Runnable action) {
         pipe.onClose(action);
+    }
+
+    @Override
+    public void endSoon() {
+        pipe.endSoon();
     }
 
     @Override

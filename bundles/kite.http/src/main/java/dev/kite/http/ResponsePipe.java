@@ -33,6 +33,7 @@ final class ResponsePipe implements InProcessResponse {
     private boolean committed;
     private boolean ended;
     private boolean closed;
+    private boolean ending;
     private @Nullable Throwable failure;
     private int status;
     private Headers headers = new Headers();
@@ -97,7 +98,7 @@ final class ResponsePipe implements InProcessResponse {
     boolean closed() {
         lock.lock();
         try {
-            return closed;
+            return closed || ending;
         } finally {
             lock.unlock();
         }
@@ -106,7 +107,7 @@ final class ResponsePipe implements InProcessResponse {
     void onClose(Runnable action) {
         lock.lock();
         try {
-            if (!closed) {
+            if (!closed && !ending) {
                 closeActions.add(action);
                 return;
             }
@@ -114,6 +115,20 @@ final class ResponsePipe implements InProcessResponse {
             lock.unlock();
         }
         action.run();
+    }
+
+    /** What serves the exchange stops: its close actions run, while its response may still be written. */
+    void endSoon() {
+        List<Runnable> actions;
+        lock.lock();
+        try {
+            ending = true;
+            actions = List.copyOf(closeActions);
+            closeActions.clear();
+        } finally {
+            lock.unlock();
+        }
+        actions.forEach(Runnable::run);
     }
 
     InProcessResponse awaitResponse() throws IOException {

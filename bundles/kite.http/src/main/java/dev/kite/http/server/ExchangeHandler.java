@@ -92,7 +92,7 @@ final class ExchangeHandler extends Handler.Abstract.NonBlocking {
     /** Takes no more requests, tells those that wait, and waits until all have ended or the time is up. */
     void drain(Duration within) {
         draining = true;
-        underWay.forEach(JettyExchange::serverStops);
+        underWay.forEach(JettyExchange::endSoon);
         long deadline = System.nanoTime() + within.toNanos();
         synchronized (underWay) {
             while (!underWay.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.kite.api.http.Headers;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.QueryParameters;
 import dev.kite.api.security.UserInfo;
+import dev.kite.http.Endable;
 import dev.kite.http.message.RequestTarget;
 import dev.kite.http.message.Statuses;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** One request from a connection. Its handler's thread alone calls it, but for the close actions. */
-final class JettyExchange implements HttpExchange {
+final class JettyExchange implements HttpExchange, Endable {
     private final Request request;
     private final Response response;
     private final Callback completion;
@@ -126,8 +127,8 @@ final class JettyExchange implements HttpExchange {
         }
     }
 
-    /** The server stops: those who wait for nothing but this are told. */
-    void serverStops() {
+    @Override
+    public void endSoon() {
         closing.close();
     }
 
