@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.tree.Tree;
+import dev.kite.model.schema.ResourceInfo;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -108,6 +109,16 @@ public final class Tables {
      */
     public static TablePrinter printer(String group, String kind) {
         return KINDS.getOrDefault(group.isEmpty() ? kind : kind + "." + group, PLAIN);
+    }
+
+    /**
+     * Finds a built-in resource's columns.
+     *
+     * @param resource the resource
+     * @return its kind's columns
+     */
+    public static TablePrinter printer(ResourceInfo resource) {
+        return printer(resource.group(), resource.kind());
     }
 
     /**
