@@ -52,6 +52,19 @@ public final class StructType<T extends Struct> {
         return known;
     }
 
+    /**
+     * The value as this class.
+     *
+     * @throws ClassCastException where it is of another
+     */
+    @SuppressWarnings("unchecked")
+    public T cast(Object value) {
+        if (!(value instanceof Struct struct) || struct.structType() != this) {
+            throw new ClassCastException("no " + definition);
+        }
+        return (T) value;
+    }
+
     /** A builder of an empty value. */
     public Struct.Builder<T> newBuilder() {
         return prototype.fresh();

@@ -1,0 +1,64 @@
+package dev.kite.model.protobuf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.model.Reference;
+import dev.kite.model.Struct;
+import dev.kite.model.json.JsonCodec;
+import dev.kite.model.json.JsonTrees;
+import dev.kite.model.schema.Schema;
+import dev.kite.model.schema.StructDescriptor;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExamplesProtobufTest {
+    static List<String> examples() {
+        return Reference.examples();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void everyKindConvertsBothWaysByteForByte(String name) {
+        ObjectNode json = JsonTrees.readObject(Reference.example(name, "json"));
+        StructDescriptor type = Schema.builtIn()
+                .kindOf(json.path("apiVersion").asText(), json.path("kind").asText());
+        assumeTrue(type != null, "not served: " + name);
+        byte[] protobuf = Reference.example(name, "pb");
+
+        assertThat(hex(ProtobufCodec.encodeTree(json, type))).isEqualTo(hex(protobuf));
+        assertThat(ProtobufCodec.decodeTree(protobuf, type).toPrettyString()).isEqualTo(json.toPrettyString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void everyClassConvertsBothWaysByteForByte(String name) {
+        byte[] json = Reference.example(name, "json");
+        ObjectNode tree = JsonTrees.readObject(json);
+        StructDescriptor type = Schema.builtIn()
+                .kindOf(tree.path("apiVersion").asText(), tree.path("kind").asText());
+        assumeTrue(type != null && type.hasJavaType(), "not served, or has no class: " + name);
+        byte[] protobuf = Reference.example(name, "pb");
+
+        Struct value = JsonCodec.decode(json, type);
+        assertThat(hex(ProtobufCodec.encode(value))).isEqualTo(hex(protobuf));
+        assertThat((Object) ProtobufCodec.decode(protobuf, type.javaType())).isEqualTo(value);
+    }
+
+    @Test
+    void watchEventsConvertToo() {
+        StructDescriptor type = Schema.builtIn().require("io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent");
+        ObjectNode json = JsonTrees.readObject(Reference.example("core.v1.WatchEvent", "json"));
+        byte[] protobuf = Reference.example("core.v1.WatchEvent", "pb");
+        assertThat(hex(ProtobufCodec.encodeTree(json, type))).isEqualTo(hex(protobuf));
+        assertThat((Object) ProtobufCodec.decodeTree(protobuf, type)).isEqualTo(json);
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}
