@@ -75,11 +75,24 @@ public final class Session implements AutoCloseable {
     }
 
     private void rollback(Throwable cause) {
+        // SQLite's driver ends the statement that failed, and does not say which: all are prepared anew.
+        forget(cause);
         try {
             dialect.rollback(this);
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
+    }
+
+    private void forget(Throwable cause) {
+        for (PreparedStatement statement : statements.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                cause.addSuppressed(e);
+            }
+        }
+        statements.clear();
     }
 
     @Override

@@ -84,7 +84,7 @@ final class SqliteBackup {
     }
 
     private static void snapshot(Path database, Path unfinished) throws SQLException {
-        try (Connection connection = SqliteConnections.reader(database);
+        try (Connection connection = SqliteConnections.backup(database);
                 PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
             vacuum.setString(1, unfinished.toString());
             vacuum.executeUpdate();

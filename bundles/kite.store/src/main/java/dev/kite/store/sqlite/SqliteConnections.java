@@ -23,7 +23,9 @@ final class SqliteConnections {
     static Connection writer(Path database) throws SQLException {
         Connection connection = open(database);
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
+            if (SqliteSchema.number(statement, "PRAGMA page_count") == 0) {
+                statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
+            }
             statement.executeUpdate("PRAGMA journal_mode = WAL");
             statement.executeUpdate("PRAGMA synchronous = FULL");
             statement.executeUpdate("PRAGMA wal_autocheckpoint = 0");
@@ -37,10 +39,19 @@ final class SqliteConnections {
 
     /** A connection that cannot write. */
     static Connection reader(Path database) throws SQLException {
+        return with(database, "PRAGMA query_only = ON");
+    }
+
+    /** A connection for a backup: it reads, but must be allowed to write the new file. */
+    static Connection backup(Path database) throws SQLException {
+        return with(database, "PRAGMA query_only = OFF");
+    }
+
+    private static Connection with(Path database, String setting) throws SQLException {
         Connection connection = open(database);
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA wal_autocheckpoint = 0");
-            statement.executeUpdate("PRAGMA query_only = ON");
+            statement.executeUpdate(setting);
             return connection;
         } catch (SQLException | RuntimeException | Error e) {
             connection.close();
