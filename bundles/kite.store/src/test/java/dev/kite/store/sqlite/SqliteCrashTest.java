@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kite.store.Entry;
 import dev.kite.store.RangeOptions;
 import dev.kite.store.ValueTransformer;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,6 +48,8 @@ final class SqliteCrashTest {
 
     /** Runs the load until so many milliseconds after its first acknowledgement; returns the count of those. */
     private int runAndKill(long seed, int millis) throws Exception {
+        // A file, not a pipe: killing a process closes its pipe, and acknowledgements in it would be forgotten.
+        Path output = Files.createTempFile(directory, "acknowledged", ".txt");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -60,30 +61,25 @@ final class SqliteCrashTest {
                         CrashLoad.class.getName(),
                         directory.toString(),
                         "" + seed)
+                .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try (InputStream output = process.getInputStream()) {
-            int first = output.read();
-            assertThat(first).as("the load runs").isNotEqualTo(-1);
-            Thread killer = Thread.ofPlatform().start(() -> {
-                try {
-                    Thread.sleep(millis);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                process.destroyForcibly();
-            });
-            String text = (char) first + new String(output.readAllBytes(), StandardCharsets.UTF_8);
-            killer.join();
-            process.waitFor();
-            // A line without its end was cut off by the kill.
-            List<String> lines =
-                    text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
-            lines.forEach(this::note);
-            return lines.size();
+        try {
+            while (Files.size(output) == 0) {
+                assertThat(process.isAlive()).as("the load runs").isTrue();
+                Thread.sleep(1);
+            }
+            Thread.sleep(millis);
         } finally {
             process.destroyForcibly();
+            process.waitFor();
         }
+        // A line without its end was cut off by the kill.
+        String text = Files.readString(output);
+        List<String> lines =
+                text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        lines.forEach(this::note);
+        return lines.size();
     }
 
     private void note(String line) {
