@@ -1,0 +1,58 @@
+package dev.kite.security.filter;
+
+import dev.kite.api.http.HttpExchange;
+import dev.kite.api.http.HttpFilter;
+import dev.kite.api.http.HttpHandler;
+import dev.kite.api.security.UserInfo;
+import dev.kite.security.Authentication;
+import dev.kite.security.RequestInfo;
+import java.io.IOException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The first step: reads what is asked for, and finds out who asks. Without valid credentials the answer is 401. */
+@Component
+public final class AuthenticationFilter implements HttpFilter {
+    private final Authentication authentication;
+
+    /**
+     * Asks this.
+     *
+     * @param authentication the authenticators
+     */
+    @Activate
+    public AuthenticationFilter(@Reference Authentication authentication) {
+        this.authentication = authentication;
+    }
+
+    @Override
+    public int order() {
+        return 100;
+    }
+
+    @Override
+    public String name() {
+        return "authentication";
+    }
+
+    @Override
+    public void filter(HttpExchange exchange, HttpHandler next) throws IOException {
+        try {
+            exchange.attribute(RequestInfo.class, RequestInfo.of(exchange.method(), exchange.path(), exchange.query()));
+        } catch (IllegalArgumentException e) {
+            StatusAnswer.badRequest(exchange, "the query is malformed");
+            return;
+        }
+        // Exchanges of clients in this process come with their user.
+        if (exchange.user() == null) {
+            UserInfo user = authentication.authenticate(exchange);
+            if (user == null) {
+                StatusAnswer.unauthorized(exchange);
+                return;
+            }
+            exchange.user(user);
+        }
+        next.handle(exchange);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.kite.security.filter;
+
+import dev.kite.api.http.HttpExchange;
+import dev.kite.api.http.HttpFilter;
+import dev.kite.api.http.HttpHandler;
+import dev.kite.api.security.Attributes;
+import dev.kite.api.security.Authorizer.Decision;
+import dev.kite.api.security.Authorizer.Verdict;
+import dev.kite.api.security.UserInfo;
+import dev.kite.security.Authorization;
+import dev.kite.security.RequestInfo;
+import java.io.IOException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The last step before the route: what no authorizer allows is answered 403. */
+@Component
+public final class AuthorizationFilter implements HttpFilter {
+    private final Authorization authorization;
+
+    /**
+     * Asks this.
+     *
+     * @param authorization the authorizers
+     */
+    @Activate
+    public AuthorizationFilter(@Reference Authorization authorization) {
+        this.authorization = authorization;
+    }
+
+    @Override
+    public int order() {
+        return 500;
+    }
+
+    @Override
+    public String name() {
+        return "authorization";
+    }
+
+    @Override
+    public void filter(HttpExchange exchange, HttpHandler next) throws IOException {
+        UserInfo user = exchange.user();
+        RequestInfo info = exchange.attribute(RequestInfo.class);
+        if (user == null || info == null) {
+            StatusAnswer.unauthorized(exchange);
+            return;
+        }
+        Attributes asked = info.attributes(user);
+        Decision decision = authorization.authorize(asked);
+        if (decision.verdict() != Verdict.ALLOW) {
+            StatusAnswer.forbidden(exchange, asked, decision.reason());
+            return;
+        }
+        next.handle(exchange);
+    }
+}

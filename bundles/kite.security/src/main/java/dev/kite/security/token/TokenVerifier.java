@@ -1,0 +1,189 @@
+package dev.kite.security.token;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kite.api.security.AuthenticationException;
+import dev.kite.api.security.UserInfo;
+import dev.kite.security.token.BoundObjects.Found;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether a service account's token is good, and for whom it speaks. */
+final class TokenVerifier {
+    /** An object being deleted keeps its tokens this much longer, so that its last words are heard (Kubernetes' leeway). */
+    private static final Duration DELETION_LEEWAY = Duration.ofSeconds(60);
+    /** Clocks of servers differ (Kubernetes allows a minute). */
+    private static final Duration CLOCK_LEEWAY = Duration.ofSeconds(60);
+
+    private static final String LEGACY = "kubernetes.io/serviceaccount/";
+
+    private final List<SigningKey> keys;
+    private final String issuer;
+    private final BoundObjects objects;
+    private final InstantSource clock;
+
+    TokenVerifier(List<SigningKey> keys, String issuer, BoundObjects objects, InstantSource clock) {
+        this.keys = keys;
+        this.issuer = issuer;
+        this.objects = objects;
+        this.clock = clock;
+    }
+
+    @Nullable
+    UserInfo verify(String token, Jwt jwt, List<String> wantedAudiences) throws AuthenticationException {
+        JsonNode claims = jwt.claims();
+        String from = claims.path("iss").asText();
+        List<String> audiences = wantedAudiences.isEmpty() ? List.of(issuer) : wantedAudiences;
+        if (from.equals(issuer)) {
+            jwt.verify(keys);
+            checkTime(claims);
+            checkAudience(claims.path("aud"), audiences);
+            return bound(claims);
+        }
+        if (from.equals(ServiceAccountTokensComponent.LEGACY_ISSUER)) {
+            jwt.verify(keys);
+            if (!audiences.contains(issuer)) {
+                throw new AuthenticationException("a secret's token speaks to the API server only");
+            }
+            return legacy(token, claims);
+        }
+        // Another issuer's token may be another authenticator's.
+        return null;
+    }
+
+    private void checkTime(JsonNode claims) throws AuthenticationException {
+        Instant now = clock.instant();
+        if (!claims.path("exp").isIntegralNumber()
+                || !claims.path("exp").canConvertToLong()
+                || claims.path("exp").asLong() <= now.minus(CLOCK_LEEWAY).getEpochSecond()) {
+            throw new AuthenticationException("the token has expired");
+        }
+        if (claims.path("nbf").asLong() > now.plus(CLOCK_LEEWAY).getEpochSecond()) {
+            throw new AuthenticationException("the token is not valid yet");
+        }
+    }
+
+    private static void checkAudience(JsonNode claim, List<String> wanted) throws AuthenticationException {
+        if (claim.isTextual() && wanted.contains(claim.asText())) {
+            return;
+        }
+        for (JsonNode audience : claim) {
+            if (wanted.contains(audience.asText())) {
+                return;
+            }
+        }
+        throw new AuthenticationException("the token is for other audiences");
+    }
+
+    private UserInfo bound(JsonNode claims) throws AuthenticationException {
+        JsonNode cluster = claims.path("kubernetes.io");
+        String namespace = cluster.path("namespace").asText();
+        JsonNode account = cluster.path("serviceaccount");
+        String name = account.path("name").asText();
+        String user = ServiceAccountTokensComponent.user(namespace, name);
+        if (namespace.isEmpty()
+                || name.isEmpty()
+                || !claims.path("sub").asText().equals(user)) {
+            throw new AuthenticationException("the token names no service account");
+        }
+        String uid = account.path("uid").asText();
+        checkLives("serviceaccounts", namespace, name, uid);
+        Map<String, List<String>> extra = new LinkedHashMap<>();
+        JsonNode pod = cluster.path("pod");
+        if (pod.isObject()) {
+            checkLives(
+                    "pods",
+                    namespace,
+                    pod.path("name").asText(),
+                    pod.path("uid").asText());
+            extra.put(
+                    "authentication.kubernetes.io/pod-name",
+                    List.of(pod.path("name").asText()));
+            extra.put(
+                    "authentication.kubernetes.io/pod-uid",
+                    List.of(pod.path("uid").asText()));
+        }
+        JsonNode secret = cluster.path("secret");
+        if (secret.isObject()) {
+            checkLives(
+                    "secrets",
+                    namespace,
+                    secret.path("name").asText(),
+                    secret.path("uid").asText());
+        }
+        JsonNode node = cluster.path("node");
+        if (node.isObject()) {
+            // A pod's token may outlive its node object; one that is bound to the node itself may not.
+            if (!pod.isObject()) {
+                checkLives(
+                        "nodes",
+                        "",
+                        node.path("name").asText(),
+                        node.path("uid").asText());
+            }
+            extra.put(
+                    "authentication.kubernetes.io/node-name",
+                    List.of(node.path("name").asText()));
+            extra.put(
+                    "authentication.kubernetes.io/node-uid",
+                    List.of(node.path("uid").asText()));
+        }
+        String id = claims.path("jti").asText();
+        if (!id.isEmpty()) {
+            extra.put("authentication.kubernetes.io/credential-id", List.of("JTI=" + id));
+        }
+        return user(namespace, user, uid, extra);
+    }
+
+    private UserInfo legacy(String token, JsonNode claims) throws AuthenticationException {
+        String namespace = claims.path(LEGACY + "namespace").asText();
+        String name = claims.path(LEGACY + "service-account.name").asText();
+        String uid = claims.path(LEGACY + "service-account.uid").asText();
+        String user = ServiceAccountTokensComponent.user(namespace, name);
+        if (namespace.isEmpty()
+                || name.isEmpty()
+                || !claims.path("sub").asText().equals(user)) {
+            throw new AuthenticationException("the token names no service account");
+        }
+        checkLives("serviceaccounts", namespace, name, uid);
+        String secretName = claims.path(LEGACY + "secret.name").asText();
+        Found secret = secretName.isEmpty() ? null : objects.find("secrets", namespace, secretName);
+        if (secret == null || secret.deleted() != null || !holds(secret, token)) {
+            throw new AuthenticationException("the secret of the token is gone");
+        }
+        return user(namespace, user, uid, Map.of());
+    }
+
+    private static boolean holds(Found secret, String token) {
+        String stored = secret.json().path("data").path("token").asText();
+        String encoded = Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(stored.getBytes(StandardCharsets.UTF_8), encoded.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void checkLives(String resource, String namespace, String name, String uid) throws AuthenticationException {
+        Found found = name.isEmpty() ? null : objects.find(resource, namespace, name);
+        if (found == null || !found.uid().equals(uid)) {
+            throw new AuthenticationException("the token's " + resource + " " + namespace + "/" + name + " is gone");
+        }
+        Instant deleted = found.deleted();
+        if (deleted != null && deleted.plus(DELETION_LEEWAY).isBefore(clock.instant())) {
+            throw new AuthenticationException("the token's " + resource + " " + namespace + "/" + name + " is deleted");
+        }
+    }
+
+    private static UserInfo user(String namespace, String name, String uid, Map<String, List<String>> extra) {
+        List<String> groups = new ArrayList<>();
+        groups.add("system:serviceaccounts");
+        groups.add("system:serviceaccounts:" + namespace);
+        groups.add(UserInfo.AUTHENTICATED);
+        return new UserInfo(name, uid, groups, extra);
+    }
+}
