@@ -1,5 +1,6 @@
 package dev.kite.apiserver.defaults;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.function.Consumer;
 
@@ -98,9 +99,8 @@ final class VolumeDefaults {
             Fill.flag(spec, "requiresRepublish", false);
             Fill.flag(spec, "seLinuxMount", false);
             Fill.pointer(spec, "fsGroupPolicy", "ReadWriteOnceWithFSType");
-            if (spec.path("volumeLifecycleModes").isEmpty()
-                            && !spec.path("volumeLifecycleModes").isValueNode()
-                    || Fill.absent(spec, "volumeLifecycleModes")) {
+            JsonNode modes = spec.path("volumeLifecycleModes");
+            if (modes.isMissingNode() || modes.isNull() || (modes.isArray() && modes.isEmpty())) {
                 spec.putArray("volumeLifecycleModes").add("Persistent");
             }
         });
