@@ -1,0 +1,57 @@
+package dev.kite.apiserver.custom;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.registry.ApiResource;
+import dev.kite.apiserver.storage.Normalizer;
+import dev.kite.apiserver.storage.ObjectForm.Normal;
+import dev.kite.apiserver.storage.Trees;
+import dev.kite.model.schema.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Brings custom objects into the form of their schema: unknown fields pruned, defaults set. Thread-safe. */
+public final class CustomForm {
+    private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
+    /**
+     * Brings an object into its form.
+     *
+     * @param resource its resource
+     * @param kind its kind's schema
+     * @param object the tree, not changed
+     * @return the new tree
+     */
+    public Normal normalize(ApiResource resource, CustomKind kind, ObjectNode object) {
+        List<String> unknown = new ArrayList<>();
+        ObjectNode out = object.deepCopy();
+        JsonNode metadata = out.remove("metadata");
+        Pruning pruning = new Pruning(unknown);
+        if (!kind.preserveUnknownFields()) {
+            pruning.root(kind.schema(), out);
+        }
+        SchemaDefaults.apply(kind.schema(), out);
+        ObjectNode ordered = Trees.mapper().createObjectNode();
+        ordered.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+        ordered.set("metadata", metadata(metadata, unknown));
+        out.remove(List.of("apiVersion", "kind"));
+        ordered.setAll(out);
+        return new Normal(ordered, unknown);
+    }
+
+    private static ObjectNode metadata(@Nullable JsonNode given, List<String> unknown) {
+        if (given == null || given.isNull()) {
+            return Trees.mapper().createObjectNode();
+        }
+        if (!(given instanceof ObjectNode object)) {
+            throw Normalizer.mistyped(
+                    "json: cannot unmarshal " + given.getNodeType().name().toLowerCase(java.util.Locale.ROOT)
+                            + " into Go struct field .metadata of type v1.ObjectMeta");
+        }
+        Normalizer normalizer = new Normalizer();
+        ObjectNode normal = normalizer.normalize(Schema.builtIn().require(META), object);
+        normalizer.unknown().forEach(path -> unknown.add("metadata." + path));
+        return normal;
+    }
+}

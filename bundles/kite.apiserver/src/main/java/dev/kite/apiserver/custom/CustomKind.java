@@ -1,0 +1,40 @@
+package dev.kite.apiserver.custom;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.table.CustomColumn;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a kind that isn't built in says about itself in one version. Immutable; the schema is not to be changed.
+ *
+ * @param schema its structural OpenAPI v3 schema
+ * @param preserveUnknownFields whether fields that the schema doesn't name are kept
+ * @param columns what a table shows after the name, none for the age alone
+ * @param selectableFields the fields that field selectors may name, as dotted paths without the leading dot
+ * @param scale where its scale subresource reads and writes, null where it has none
+ * @param source the definition's name, or the bundle's group and version
+ */
+public record CustomKind(
+        ObjectNode schema,
+        boolean preserveUnknownFields,
+        List<CustomColumn> columns,
+        List<String> selectableFields,
+        @Nullable Scale scale,
+        String source) {
+
+    /**
+     * Where scale reads and writes, as JSON paths with a leading dot.
+     *
+     * @param specReplicas where the wanted number is
+     * @param statusReplicas where the present number is
+     * @param labelSelector where the selector is as a string, empty for none
+     */
+    public record Scale(String specReplicas, String statusReplicas, String labelSelector) {}
+
+    /** Copies the lists. */
+    public CustomKind {
+        columns = List.copyOf(columns);
+        selectableFields = List.copyOf(selectableFields);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.kite.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.custom.CustomValidation;
+import dev.kite.apiserver.request.Errors;
+import dev.kite.apiserver.request.StatusException;
+import dev.kite.apiserver.tree.Tree;
+import dev.kite.apiserver.validation.FieldError;
+import dev.kite.apiserver.validation.Validation;
+import java.util.List;
+
+/** Refuses objects that break their kind's rules: built-in kinds by code, others by schema. Stateless. */
+public final class Checks {
+    /**
+     * Checks a new object.
+     *
+     * @param resource its resource
+     * @param object the object in the resource's version
+     * @throws StatusException 422 where it is not valid
+     */
+    public void create(ApiResource resource, ObjectNode object) {
+        refuse(
+                resource,
+                object,
+                resource.custom() == null
+                        ? Validation.create(
+                                resource.stored().group(), resource.stored().kind(), resource.namespaced(), object)
+                        : CustomValidation.create(resource, object));
+    }
+
+    /**
+     * Checks a changed object.
+     *
+     * @param resource its resource
+     * @param object the object as it shall be
+     * @param old as it is
+     * @throws StatusException 422 where it is not valid
+     */
+    public void update(ApiResource resource, ObjectNode object, ObjectNode old) {
+        refuse(
+                resource,
+                object,
+                resource.custom() == null
+                        ? Validation.update(
+                                resource.stored().group(), resource.stored().kind(), resource.namespaced(), object, old)
+                        : CustomValidation.update(resource, object, old));
+    }
+
+    /**
+     * Checks an object whose status was changed.
+     *
+     * @param resource its resource
+     * @param object the object as it shall be
+     * @param old as it is
+     * @throws StatusException 422 where it is not valid
+     */
+    public void updateStatus(ApiResource resource, ObjectNode object, ObjectNode old) {
+        refuse(
+                resource,
+                object,
+                resource.custom() == null
+                        ? Validation.updateStatus(
+                                resource.stored().group(), resource.stored().kind(), resource.namespaced(), object, old)
+                        : CustomValidation.update(resource, object, old));
+    }
+
+    private static void refuse(ApiResource resource, ObjectNode object, List<FieldError> errors) {
+        if (!errors.isEmpty()) {
+            throw invalid(resource.group(), resource.kind(), Tree.text(object, "metadata", "name"), errors);
+        }
+    }
+
+    /**
+     * Makes the refusal of an object that isn't valid.
+     *
+     * @param group its group
+     * @param kind its kind
+     * @param name its name
+     * @param errors what is wrong
+     * @return 422
+     */
+    public static StatusException invalid(String group, String kind, String name, List<FieldError> errors) {
+        return Errors.invalid(
+                group,
+                kind,
+                name,
+                errors.stream()
+                        .map(error -> new StatusException.Cause(error.type().reason(), error.body(), error.field()))
+                        .toList());
+    }
+}

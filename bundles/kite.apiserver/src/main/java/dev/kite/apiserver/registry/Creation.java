@@ -1,0 +1,124 @@
+package dev.kite.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.admission.Admitting;
+import dev.kite.apiserver.admission.Admitting.Operation;
+import dev.kite.apiserver.request.Errors;
+import dev.kite.apiserver.request.Intent;
+import dev.kite.apiserver.storage.Keys;
+import dev.kite.apiserver.storage.Trees;
+import dev.kite.apiserver.tree.Tree;
+import dev.kite.store.ConflictException;
+import dev.kite.store.Entry;
+import dev.kite.store.Store;
+import java.util.List;
+
+/** Creates objects. Thread-safe. */
+public final class Creation {
+    /** How often another random name is tried where one is taken (as upstream). */
+    private static final int NAME_TRIES = 8;
+
+    private final Machinery machinery;
+
+    /**
+     * Creation with what writes go through.
+     *
+     * @param machinery what writes go through
+     */
+    public Creation(Machinery machinery) {
+        this.machinery = machinery;
+    }
+
+    /**
+     * Creates an object.
+     *
+     * @param intent who writes
+     * @param resource its resource
+     * @param namespace the namespace of the request, empty for none
+     * @param served the object in the resource's version, normalized; taken over
+     * @return the object in stored form, with its resourceVersion unless it was a dry run
+     * @throws dev.kite.apiserver.request.StatusException if it is refused
+     */
+    public ObjectNode create(Intent intent, ApiResource resource, String namespace, ObjectNode served) {
+        ObjectNode metadata = Trees.metadata(served);
+        place(resource, namespace, metadata);
+        if (!Tree.text(metadata, "resourceVersion").isEmpty()) {
+            throw Errors.badRequest("resourceVersion should not be set on objects to be created");
+        }
+        String base = Tree.text(metadata, "generateName");
+        boolean generated = Tree.text(metadata, "name").isEmpty() && !base.isEmpty();
+        for (int attempt = 1; ; attempt++) {
+            ObjectNode object = generated && attempt < NAME_TRIES ? served.deepCopy() : served;
+            if (generated) {
+                Trees.metadata(object).put("name", Metadata.generateName(base));
+            }
+            try {
+                return tryCreate(intent, resource, namespace, Conversion.store(resource, object));
+            } catch (ConflictException _) {
+                if (!generated || attempt >= NAME_TRIES) {
+                    throw Errors.alreadyExists(
+                            resource.group(), resource.plural(), Tree.text(object, "metadata", "name"));
+                }
+            }
+        }
+    }
+
+    private ObjectNode tryCreate(Intent intent, ApiResource resource, String namespace, ObjectNode object) {
+        Strategy strategy = machinery.strategies().of(resource);
+        Metadata.fillNew(object, machinery.clock().instant(), strategy.countsGenerations());
+        if (resource.has("status") && !strategy.keepsStatusOnCreate()) {
+            object.remove("status");
+        }
+        String name = Tree.text(object, "metadata", "name");
+        Admitting write = new Admitting(intent, Operation.CREATE, resource, "", namespace, name, object, null);
+        machinery.admission().admit(write);
+        if (resource.custom() == null) {
+            dev.kite.apiserver.defaults.Creation.prepare(
+                    resource.stored().group(), resource.stored().kind(), object);
+        }
+        strategy.prepareForCreate(intent, object);
+        machinery.ownership().written(intent, resource, "", object, null);
+        Strategy.Undo undo = strategy.allocate(intent, object, null);
+        try {
+            machinery.checks().create(resource, object);
+            machinery.admission().validate(write);
+            String key = Keys.object(resource.stored().folder(), namespace, name);
+            if (intent.dryRun()) {
+                undo.run();
+                return dry(key, object);
+            }
+            Entry entry = machinery.objects().put(resource, key, object, Store.ABSENT);
+            Trees.metadata(object).put("resourceVersion", Long.toString(entry.modRevision()));
+            return object;
+        } catch (RuntimeException e) {
+            undo.run();
+            throw e;
+        }
+    }
+
+    private ObjectNode dry(String key, ObjectNode object) {
+        Entry there = machinery.objects().store().get(key);
+        if (there != null) {
+            throw new ConflictException(key, Store.ABSENT, there, there.modRevision());
+        }
+        return object;
+    }
+
+    private static void place(ApiResource resource, String namespace, ObjectNode metadata) {
+        String given = Tree.text(metadata, "namespace");
+        if (!resource.namespaced()) {
+            if (!given.isEmpty()) {
+                metadata.remove(List.of("namespace"));
+            }
+            return;
+        }
+        if (namespace.isEmpty()) {
+            throw Errors.badRequest("an empty namespace may not be set during creation");
+        }
+        if (!given.isEmpty() && !given.equals(namespace)) {
+            throw Errors.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+        metadata.put("namespace", namespace);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.kite.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.defaults.Defaults;
+import dev.kite.apiserver.request.BodyReader.Body;
+import dev.kite.apiserver.request.Errors;
+import dev.kite.apiserver.request.Intent;
+import dev.kite.apiserver.request.Intent.FieldValidation;
+import dev.kite.apiserver.storage.Normalizer;
+import dev.kite.apiserver.storage.ObjectForm;
+import dev.kite.apiserver.tree.Tree;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes objects of what clients send: checked for their kind, brought into its form, with defaults. Thread-safe. */
+public final class Incoming {
+    private final ObjectForm forms;
+
+    /**
+     * Decodes by forms.
+     *
+     * @param forms knows what kinds look like
+     */
+    public Incoming(ObjectForm forms) {
+        this.forms = forms;
+    }
+
+    /**
+     * Makes an object of a body.
+     *
+     * @param intent says what becomes of unknown fields
+     * @param resource the resource
+     * @param body the body
+     * @return the object in the resource's version, normalized, with defaults
+     * @throws dev.kite.apiserver.request.StatusException 400 where it is none
+     */
+    public ObjectNode decode(Intent intent, ApiResource resource, Body body) {
+        ObjectNode given = body.object();
+        check(resource, given);
+        given.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+        List<String> problems = new ArrayList<>();
+        if (!body.duplicate().isEmpty()) {
+            problems.add("duplicate field \"" + body.duplicate() + "\"");
+        }
+        return decode(intent, resource, given, problems);
+    }
+
+    /**
+     * Makes an object of a tree that a patch made.
+     *
+     * @param intent says what becomes of unknown fields
+     * @param resource the resource
+     * @param tree the tree
+     * @return the object in the resource's version, normalized, with defaults
+     * @throws dev.kite.apiserver.request.StatusException 400 where it is none
+     */
+    public ObjectNode decode(Intent intent, ApiResource resource, ObjectNode tree) {
+        tree.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+        return decode(intent, resource, tree, new ArrayList<>());
+    }
+
+    private ObjectNode decode(Intent intent, ApiResource resource, ObjectNode tree, List<String> problems) {
+        ObjectForm.Normal normal;
+        try {
+            normal = forms.normalize(resource, tree);
+        } catch (Normalizer.MistypedException e) {
+            throw Errors.badRequest(unhandled(resource) + e.getMessage());
+        }
+        normal.unknown().forEach(path -> problems.add("unknown field \"" + path + "\""));
+        if (!problems.isEmpty()) {
+            complain(intent, resource, problems);
+        }
+        if (resource.custom() == null) {
+            Defaults.apply(resource.group(), resource.version(), resource.kind(), normal.object());
+        }
+        return normal.object();
+    }
+
+    private static void complain(Intent intent, ApiResource resource, List<String> problems) {
+        if (intent.fieldValidation() == FieldValidation.STRICT) {
+            throw Errors.badRequest(unhandled(resource) + "strict decoding error: " + String.join(", ", problems));
+        }
+        if (intent.fieldValidation() == FieldValidation.WARN) {
+            problems.forEach(intent.warnings());
+        }
+    }
+
+    private static void check(ApiResource resource, ObjectNode given) {
+        String apiVersion = Tree.text(given, "apiVersion");
+        String kind = Tree.text(given, "kind");
+        if (!apiVersion.isEmpty() && !apiVersion.equals(resource.apiVersion())) {
+            throw Errors.badRequest("the API version in the data (" + apiVersion
+                    + ") does not match the expected API version (" + resource.apiVersion() + ")");
+        }
+        if (!kind.isEmpty() && !kind.equals(resource.kind())) {
+            throw Errors.badRequest(kind + " in version \"" + resource.version() + "\" cannot be handled as a "
+                    + resource.kind() + ": no kind \"" + kind + "\" is served here");
+        }
+    }
+
+    private static String unhandled(ApiResource resource) {
+        return resource.kind() + " in version \"" + resource.version() + "\" cannot be handled as a " + resource.kind()
+                + ": ";
+    }
+}

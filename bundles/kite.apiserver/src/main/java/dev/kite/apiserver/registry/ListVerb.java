@@ -1,0 +1,125 @@
+package dev.kite.apiserver.registry;
+
+import dev.kite.apiserver.request.Call;
+import dev.kite.apiserver.request.Errors;
+import dev.kite.apiserver.request.ListOptions;
+import dev.kite.apiserver.storage.Keys;
+import dev.kite.apiserver.storage.Objects;
+import dev.kite.apiserver.storage.View;
+import dev.kite.store.CompactedException;
+import dev.kite.store.Entry;
+import dev.kite.store.FutureRevisionException;
+import dev.kite.store.Range;
+import dev.kite.store.RangeOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lists objects: stored bytes, joined. */
+public final class ListVerb implements Verb {
+    /** How many entries are looked at in one go where a selector and a limit are given. */
+    private static final int CHUNK = 1000;
+
+    private final Objects objects;
+    private final Selections selections;
+    private final Answers answers;
+
+    /**
+     * The verb.
+     *
+     * @param objects the objects
+     * @param selections parses selectors
+     * @param answers writes answers
+     */
+    public ListVerb(Objects objects, Selections selections, Answers answers) {
+        this.objects = objects;
+        this.selections = selections;
+        this.answers = answers;
+    }
+
+    @Override
+    public void serve(Call call, ApiResource resource) throws IOException {
+        ListOptions options = ListOptions.of(call.query(), false);
+        Selection selection = selections.of(resource, options);
+        answers.page(call, resource, page(resource, GetVerb.scope(call, resource), options, selection));
+    }
+
+    private Answers.Page page(ApiResource resource, String namespace, ListOptions options, Selection selection) {
+        String prefix = Keys.in(resource.stored().folder(), namespace);
+        RangeOptions range = RangeOptions.ALL;
+        if (options.continueToken().isEmpty()) {
+            Fresh.await(objects.store(), options.resourceVersion().isEmpty(), options.revision());
+            boolean exact = options.match().equals("Exact")
+                    || (options.match().isEmpty() && options.limit() > 0 && options.revision() > 0);
+            range = exact ? range.at(options.revision()) : range;
+        } else {
+            Continue from = Continue.parse(options.continueToken());
+            if (!options.resourceVersion().isEmpty()
+                    && !options.resourceVersion().equals("0")) {
+                throw Errors.badRequest("specifying resource version is not allowed when using continue");
+            }
+            range = range.from(prefix + from.start()).at(Math.max(0, from.revision()));
+        }
+        try {
+            return read(prefix, range, options.limit(), selection);
+        } catch (CompactedException e) {
+            throw expired(options, e);
+        } catch (FutureRevisionException e) {
+            throw Errors.futureVersion(e.requested(), e.revision());
+        }
+    }
+
+    private Answers.Page read(String prefix, RangeOptions options, int limit, Selection selection) {
+        if (selection.everything()) {
+            Range range = objects.store().range(prefix, options.limit(limit));
+            List<Entry> entries = range.entries();
+            String next = range.more() ? next(prefix, range.revision(), entries.getLast()) : null;
+            return new Answers.Page(entries, range.revision(), next, range.remaining());
+        }
+        return limit == 0 ? all(prefix, options, selection) : some(prefix, options, limit, selection);
+    }
+
+    private Answers.Page all(String prefix, RangeOptions options, Selection selection) {
+        Range range = objects.store().range(prefix, options);
+        List<Entry> found = range.entries().stream()
+                .filter(entry -> selection.matches(View.of(entry)))
+                .toList();
+        return new Answers.Page(found, range.revision(), null, 0);
+    }
+
+    private Answers.Page some(String prefix, RangeOptions options, int limit, Selection selection) {
+        List<Entry> found = new ArrayList<>();
+        Range range = objects.store().range(prefix, options.limit(CHUNK));
+        long revision = range.revision();
+        while (true) {
+            for (Entry entry : range.entries()) {
+                if (!selection.matches(View.of(entry))) {
+                    continue;
+                }
+                if (found.size() == limit) {
+                    // One more than asked for: there is a next page, and it starts behind the last of this.
+                    return new Answers.Page(found, revision, next(prefix, revision, found.getLast()), 0);
+                }
+                found.add(entry);
+            }
+            if (!range.more()) {
+                return new Answers.Page(found, revision, null, 0);
+            }
+            Entry last = range.entries().getLast();
+            range = objects.store()
+                    .range(prefix, options.limit(CHUNK).at(revision).after(last.key()));
+        }
+    }
+
+    private static String next(String prefix, long revision, Entry last) {
+        return new Continue(revision, last.key().substring(prefix.length()) + "\0").token();
+    }
+
+    private static RuntimeException expired(ListOptions options, CompactedException gone) {
+        if (options.continueToken().isEmpty()) {
+            return Errors.expired("The resourceVersion for the provided list is too old.");
+        }
+        Continue from = Continue.parse(options.continueToken());
+        return Errors.expiredContinue(new Continue(-1, from.start()).token(), gone.requested());
+    }
+}

@@ -1,0 +1,226 @@
+package dev.kite.apiserver.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.admission.Admitting;
+import dev.kite.apiserver.admission.Admitting.Operation;
+import dev.kite.apiserver.request.Errors;
+import dev.kite.apiserver.request.Intent;
+import dev.kite.apiserver.storage.Keys;
+import dev.kite.apiserver.storage.Trees;
+import dev.kite.apiserver.tree.Tree;
+import dev.kite.store.ConflictException;
+import dev.kite.store.Entry;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Changes objects: reads one, lets it be changed, writes it if nobody else did meanwhile, and tries again where that is allowed. Thread-safe. */
+public final class Modification {
+    /** Attempts where the change doesn't depend on a revision; each failure means that another write succeeded. */
+    private static final int TRIES = 32;
+
+    private final Machinery machinery;
+
+    /** Makes of an object as it is the object as it shall be. */
+    @FunctionalInterface
+    public interface Change {
+        /**
+         * Changes an object.
+         *
+         * @param current as it is, in stored form with its resourceVersion; not to be changed
+         * @return as it shall be, in stored form; with a resourceVersion if it must still be that one
+         */
+        ObjectNode apply(ObjectNode current);
+    }
+
+    /**
+     * Which object is changed.
+     *
+     * @param resource its resource
+     * @param subresource the subresource, empty for the object itself
+     * @param namespace its namespace, empty for none
+     * @param name its name
+     */
+    public record Target(ApiResource resource, String subresource, String namespace, String name) {
+        /** @return its key in the store */
+        String key() {
+            return Keys.object(resource.stored().folder(), namespace, name);
+        }
+    }
+
+    /**
+     * Modification with what writes go through.
+     *
+     * @param machinery what writes go through
+     */
+    public Modification(Machinery machinery) {
+        this.machinery = machinery;
+    }
+
+    /**
+     * Changes an object that is there.
+     *
+     * @param intent who writes
+     * @param target which object
+     * @param change what changes; called again where somebody else was faster
+     * @return the object in stored form, with its resourceVersion
+     * @throws dev.kite.apiserver.request.StatusException if it is refused, or not there
+     */
+    public ObjectNode change(Intent intent, Target target, Change change) {
+        for (int attempt = 1; ; attempt++) {
+            Entry entry = machinery.objects().store().get(target.key());
+            if (entry == null) {
+                throw target.resource().notFound(target.name());
+            }
+            ObjectNode current = Trees.of(entry);
+            ObjectNode wanted = change.apply(current);
+            String version = Tree.text(wanted, "metadata", "resourceVersion");
+            boolean pinned = !version.isEmpty() && !version.equals("0");
+            if (pinned && !version.equals(Long.toString(entry.modRevision()))) {
+                throw target.resource().modified(target.name());
+            }
+            try {
+                return tryChange(intent, target, entry, current, wanted);
+            } catch (ConflictException _) {
+                if (pinned || attempt >= TRIES) {
+                    throw target.resource().modified(target.name());
+                }
+            }
+        }
+    }
+
+    private ObjectNode tryChange(Intent intent, Target target, Entry entry, ObjectNode current, ObjectNode object) {
+        ApiResource resource = target.resource();
+        Strategy strategy = machinery.strategies().of(resource);
+        checkUid(target, object, current);
+        Metadata.keepOld(object, current);
+        boolean statusOnly = target.subresource().equals("status");
+        separate(resource, statusOnly, object, current);
+        Admitting write = new Admitting(
+                intent,
+                Operation.UPDATE,
+                resource,
+                target.subresource(),
+                target.namespace(),
+                target.name(),
+                object,
+                current);
+        machinery.admission().admit(write);
+        if (statusOnly) {
+            strategy.prepareForStatusUpdate(intent, object, current);
+        } else {
+            strategy.prepareForUpdate(intent, object, current);
+        }
+        if (strategy.countsGenerations() && !statusOnly && specChanged(resource, object, current)) {
+            Trees.metadata(object).put("generation", Tree.number(current, "metadata", "generation") + 1);
+        }
+        machinery.ownership().written(intent, resource, target.subresource(), object, current);
+        Strategy.Undo undo = statusOnly ? Strategy.Undo.NOTHING : strategy.allocate(intent, object, current);
+        try {
+            if (statusOnly) {
+                machinery.checks().updateStatus(resource, object, current);
+            } else {
+                machinery.checks().update(resource, object, current);
+            }
+            machinery.admission().validate(write);
+            return store(intent, target, entry, object, strategy, undo);
+        } catch (RuntimeException e) {
+            undo.run();
+            throw e;
+        }
+    }
+
+    private ObjectNode store(
+            Intent intent, Target target, Entry entry, ObjectNode object, Strategy strategy, Strategy.Undo undo) {
+        ObjectNode metadata = Trees.metadata(object);
+        if (Arrays.equals(Trees.stored(object), entry.bytes())) {
+            undo.run();
+            metadata.put("resourceVersion", Long.toString(entry.modRevision()));
+            return object;
+        }
+        if (intent.dryRun()) {
+            undo.run();
+            metadata.put("resourceVersion", Long.toString(entry.modRevision()));
+            return object;
+        }
+        if (goesNow(object, strategy)) {
+            long revision = machinery.objects().delete(target.resource(), entry).revision();
+            strategy.deleted(object);
+            metadata.put("resourceVersion", Long.toString(revision));
+            return object;
+        }
+        Entry written = machinery.objects().put(target.resource(), target.key(), object, entry.modRevision());
+        metadata.put("resourceVersion", Long.toString(written.modRevision()));
+        return object;
+    }
+
+    /** An object that is being deleted goes with its last finalizer, unless it has a grace period to live out. */
+    private static boolean goesNow(ObjectNode object, Strategy strategy) {
+        return Metadata.deleting(object)
+                && !Metadata.held(object)
+                && Tree.number(object, "metadata", "deletionGracePeriodSeconds") == 0
+                && strategy.mayGo(object);
+    }
+
+    /** Status is written through its subresource only, and nothing else is written through that. */
+    private static void separate(ApiResource resource, boolean statusOnly, ObjectNode object, ObjectNode current) {
+        if (statusOnly) {
+            JsonNode status = object.get("status");
+            ObjectNode metadata = Trees.metadata(object);
+            ObjectNode all = current.deepCopy();
+            object.removeAll();
+            object.setAll(all);
+            if (resource.custom() == null) {
+                object.set("metadata", metadata);
+            } else {
+                Metadata.copy("managedFields", metadata, Trees.metadata(object));
+            }
+            set(object, "status", status);
+        } else if (resource.has("status")) {
+            set(object, "status", current.get("status"));
+        }
+    }
+
+    private static void set(ObjectNode object, String field, @Nullable JsonNode value) {
+        if (value == null) {
+            object.remove(field);
+        } else {
+            object.set(field, value);
+        }
+    }
+
+    private static boolean specChanged(ApiResource resource, ObjectNode object, ObjectNode current) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (counts(resource, field.getKey()) && !field.getValue().equals(current.get(field.getKey()))) {
+                return true;
+            }
+        }
+        for (Map.Entry<String, JsonNode> field : current.properties()) {
+            if (counts(resource, field.getKey()) && !object.has(field.getKey())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean counts(ApiResource resource, String field) {
+        return switch (field) {
+            case "metadata", "apiVersion", "kind" -> false;
+            case "status" -> !resource.has("status");
+            default -> true;
+        };
+    }
+
+    private static void checkUid(Target target, ObjectNode object, ObjectNode current) {
+        String uid = Tree.text(object, "metadata", "uid");
+        String is = Tree.text(current, "metadata", "uid");
+        if (!uid.isEmpty() && !uid.equals(is)) {
+            throw Errors.conflict(
+                    target.resource().group(),
+                    target.resource().plural(),
+                    target.name(),
+                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + is);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.kite.apiserver.registry;
+
+import dev.kite.apiserver.request.Errors;
+import dev.kite.apiserver.request.ListOptions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes selections of queries. Thread-safe. */
+public final class Selections {
+    private final FieldSelectors fields = new FieldSelectors();
+
+    /**
+     * Reads the selectors of a list, watch or deletecollection.
+     *
+     * @param resource the resource
+     * @param options the query
+     * @return the selection
+     * @throws dev.kite.apiserver.request.StatusException 400 where a selector is wrong
+     */
+    public Selection of(ApiResource resource, ListOptions options) {
+        List<FieldSelectors.Term> terms =
+                options.fieldSelector().isEmpty() ? List.of() : fields.parse(resource, options.fieldSelector());
+        return new Selection(labels(options.labelSelector()), fields.scan(resource), terms);
+    }
+
+    private static @Nullable LabelTerms labels(String text) {
+        if (text.isBlank()) {
+            return null;
+        }
+        try {
+            return LabelTerms.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Errors.badRequest("unable to parse requirement: " + e.getMessage());
+        }
+    }
+}

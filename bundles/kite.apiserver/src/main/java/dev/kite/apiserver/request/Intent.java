@@ -1,0 +1,124 @@
+package dev.kite.apiserver.request;
+
+import dev.kite.api.http.QueryParameters;
+import dev.kite.api.security.UserInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Who writes, and how: what a write carries through strategies and admission, whether it came by HTTP or from this bundle itself. Immutable but for its
+ * consumer.
+ *
+ * @param user who writes
+ * @param dryRun whether nothing is to be stored
+ * @param fieldManager the name for managedFields
+ * @param fieldValidation what to do with unknown and duplicate fields
+ * @param warnings takes warnings for the answer
+ */
+public record Intent(
+        UserInfo user,
+        boolean dryRun,
+        String fieldManager,
+        FieldValidation fieldValidation,
+        Consumer<String> warnings) {
+    /** What to do with unknown and duplicate fields. */
+    public enum FieldValidation {
+        /** Drop them silently. */
+        IGNORE,
+        /** Drop them and warn. */
+        WARN,
+        /** Refuse the request. */
+        STRICT
+    }
+
+    /** The API server itself. */
+    public static final Intent SERVER = new Intent(
+            new UserInfo("system:apiserver", "", List.of(UserInfo.MASTERS, UserInfo.AUTHENTICATED), Map.of()),
+            false,
+            "kube-apiserver",
+            FieldValidation.IGNORE,
+            _ -> {});
+
+    /**
+     * Reads a write's options.
+     *
+     * @param call the request
+     * @return its intent
+     * @throws StatusException 400 or 422 where an option is wrong
+     */
+    public static Intent of(Call call) {
+        QueryParameters query = call.query();
+        boolean dryRun = dryRun(query.all("dryRun"));
+        return new Intent(
+                call.user(), dryRun, manager(call), fieldValidation(query.first("fieldValidation", "")), call::warn);
+    }
+
+    /**
+     * This intent, storing nothing.
+     *
+     * @param really whether to store nothing
+     * @return the intent
+     */
+    public Intent dryRun(boolean really) {
+        return really == dryRun ? this : new Intent(user, really, fieldManager, fieldValidation, warnings);
+    }
+
+    /**
+     * Reads dryRun.
+     *
+     * @param values its values
+     * @return whether nothing is to be stored
+     */
+    public static boolean dryRun(List<String> values) {
+        if (values.isEmpty()) {
+            return false;
+        }
+        for (String value : values) {
+            if (!value.equals("All")) {
+                throw Errors.invalid(
+                        "meta.k8s.io",
+                        "CreateOptions",
+                        "",
+                        List.of(new StatusException.Cause(
+                                "FieldValueNotSupported",
+                                "Unsupported value: \"" + value + "\": supported values: \"All\"",
+                                "dryRun")));
+            }
+        }
+        return true;
+    }
+
+    private static FieldValidation fieldValidation(String value) {
+        return switch (value) {
+            case "", "Warn" -> FieldValidation.WARN;
+            case "Strict" -> FieldValidation.STRICT;
+            case "Ignore" -> FieldValidation.IGNORE;
+            default ->
+                throw Errors.invalid(
+                        "meta.k8s.io",
+                        "CreateOptions",
+                        "",
+                        List.of(new StatusException.Cause(
+                                "FieldValueNotSupported",
+                                "Unsupported value: \"" + value
+                                        + "\": supported values: \"Ignore\", \"Strict\", \"Warn\"",
+                                "fieldValidation")));
+        };
+    }
+
+    /** The fieldManager parameter, or the first word of the client's name, at most 128 characters (as upstream). */
+    private static String manager(Call call) {
+        String asked = call.query().first("fieldManager", "");
+        if (!asked.isEmpty()) {
+            return asked;
+        }
+        String agent = call.exchange().requestHeaders().first("User-Agent");
+        if (agent == null || agent.isEmpty()) {
+            return "unknown";
+        }
+        int slash = agent.indexOf('/');
+        String name = slash < 0 ? agent : agent.substring(0, slash);
+        return name.length() > 128 ? name.substring(0, 128) : name;
+    }
+}

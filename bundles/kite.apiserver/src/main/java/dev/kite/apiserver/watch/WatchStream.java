@@ -1,0 +1,141 @@
+package dev.kite.apiserver.watch;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.api.http.HttpExchange;
+import dev.kite.apiserver.registry.ApiResource;
+import dev.kite.apiserver.registry.Selection;
+import dev.kite.apiserver.request.StatusException;
+import dev.kite.apiserver.storage.View;
+import dev.kite.apiserver.watch.Frames.Type;
+import dev.kite.store.Entry;
+import dev.kite.store.Range;
+import dev.kite.store.Watch;
+import dev.kite.store.WatchClosedException;
+import dev.kite.store.WatchEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One running watch: store events in, frames out. */
+final class WatchStream {
+    private static final Duration BOOKMARK_EVERY = Duration.ofMinutes(1);
+
+    private final HttpExchange exchange;
+    private final ApiResource resource;
+    private final Selection selection;
+    private final Frames frames;
+    private final boolean bookmarks;
+
+    WatchStream(HttpExchange exchange, ApiResource resource, Selection selection, Frames frames, boolean bookmarks) {
+        this.exchange = exchange;
+        this.resource = resource;
+        this.selection = selection;
+        this.frames = frames;
+        this.bookmarks = bookmarks;
+    }
+
+    /**
+     * Runs until the end.
+     *
+     * @param watch what happens from {@code present} on
+     * @param present what is sent first, null for nothing
+     * @param announced whether a bookmark says when that is through
+     * @param lasts how long
+     */
+    void run(Watch watch, @Nullable Range present, boolean announced, Duration lasts) throws IOException {
+        exchange.onClose(watch::close);
+        if (present != null) {
+            sendPresent(present, announced);
+        }
+        long end = System.nanoTime() + lasts.toNanos();
+        long nextBookmark = System.nanoTime() + BOOKMARK_EVERY.toNanos();
+        long told = 0;
+        try {
+            while (!exchange.closed()) {
+                long now = System.nanoTime();
+                if (now >= end) {
+                    if (bookmarks) {
+                        bookmark(watch.progress(), false);
+                    }
+                    return;
+                }
+                List<WatchEvent> events =
+                        watch.take(Duration.ofNanos(Math.min(end - now, Math.max(1, nextBookmark - now))));
+                for (WatchEvent event : events) {
+                    send(event);
+                }
+                if (bookmarks && System.nanoTime() >= nextBookmark) {
+                    nextBookmark = System.nanoTime() + BOOKMARK_EVERY.toNanos();
+                    told = watch.progress() > told ? bookmark(watch.progress(), false) : told;
+                }
+                exchange.responseBody().flush();
+            }
+        } catch (WatchClosedException _) {
+            // Closed, too slow, or the store ends: the stream ends without a word, and the client lists or watches
+            // anew.
+            exchange.responseBody().flush();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sendPresent(Range present, boolean announced) throws IOException {
+        for (Entry entry : present.entries()) {
+            View view = View.of(entry);
+            if (selection.matches(view)) {
+                frames.stored(Type.ADDED, entry, view, entry.modRevision());
+            }
+        }
+        if (announced) {
+            bookmark(present.revision(), true);
+        }
+        exchange.responseBody().flush();
+    }
+
+    private void send(WatchEvent event) throws IOException {
+        switch (event) {
+            case WatchEvent.Put put -> put(put);
+            case WatchEvent.Delete delete -> {
+                View view = View.of(delete.previous());
+                if (selection.matches(view)) {
+                    frames.stored(Type.DELETED, delete.previous(), view, delete.revision());
+                }
+            }
+        }
+    }
+
+    /** A change is seen through the selection: what comes into it is added, what leaves it is deleted, as it was before. */
+    private void put(WatchEvent.Put put) throws IOException {
+        Entry previous = put.previous();
+        View now = View.of(put.entry());
+        View before = previous == null ? null : View.of(previous);
+        boolean matches = selection.matches(now);
+        boolean matched = before != null && selection.matches(before);
+        if (matches) {
+            frames.stored(matched ? Type.MODIFIED : Type.ADDED, put.entry(), now, put.revision());
+        } else if (matched && previous != null && before != null) {
+            frames.stored(Type.DELETED, previous, before, put.revision());
+        }
+    }
+
+    private long bookmark(long revision, boolean endOfInitial) throws IOException {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("kind", resource.kind()).put("apiVersion", resource.apiVersion());
+        ObjectNode metadata = object.putObject("metadata");
+        metadata.put("resourceVersion", Long.toString(revision));
+        metadata.putNull("creationTimestamp");
+        if (endOfInitial) {
+            metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
+        }
+        frames.tree(Type.BOOKMARK, object);
+        return revision;
+    }
+
+    /** Ends the watch with a Status. */
+    void fail(StatusException refusal) throws IOException {
+        frames.tree(Type.ERROR, refusal.status());
+        exchange.responseBody().flush();
+    }
+}

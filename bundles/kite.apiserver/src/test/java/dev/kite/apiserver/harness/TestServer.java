@@ -1,0 +1,58 @@
+package dev.kite.apiserver.harness;
+
+import dev.kite.apiserver.bootstrap.ApiServer;
+import dev.kite.apiserver.storage.AtRest;
+import dev.kite.http.HttpServer;
+import dev.kite.http.HttpServerOptions;
+import dev.kite.http.server.JettyServers;
+import dev.kite.store.sqlite.SqliteOptions;
+import dev.kite.store.sqlite.SqliteStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** The API server without OSGi: SQLite in a folder, plain HTTP on loopback, everybody allowed. */
+public final class TestServer implements AutoCloseable {
+    private final JettyServers servers;
+    private final SqliteStore store;
+    private final ApiServer api;
+    private final HttpServer http;
+
+    public TestServer(Path folder, int port) throws IOException {
+        servers = new JettyServers();
+        store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
+        api = new ApiServer(store, InstantSource.system());
+        http = servers.start(HttpServerOptions.of("test", api).listen("127.0.0.1", port));
+    }
+
+    public int port() {
+        return http.port();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    public ApiServer api() {
+        return api;
+    }
+
+    @Override
+    public void close() throws Exception {
+        http.close();
+        api.close();
+        store.close();
+        servers.stop();
+    }
+
+    /** Serves until its input ends: {@code java ... TestServer FOLDER PORT}. */
+    public static void main(String[] arguments) throws Exception {
+        Path folder = arguments.length > 0 ? Path.of(arguments[0]) : Files.createTempDirectory("kite-api");
+        int port = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
+        try (TestServer server = new TestServer(folder, port)) {
+            System.out.println(server.url());
+            System.in.transferTo(java.io.OutputStream.nullOutputStream());
+        }
+    }
+}
