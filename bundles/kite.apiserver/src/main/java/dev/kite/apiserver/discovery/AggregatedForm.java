@@ -3,6 +3,7 @@ package dev.kite.apiserver.discovery;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -65,7 +66,8 @@ enum AggregatedForm {
     Discovery.Answer.Aggregated answer(List<Catalog.Group> groups) {
         byte[] body = tree(groups).toString().getBytes(StandardCharsets.UTF_8);
         String type = "application/json;g=" + GROUP + ";v=" + version + ";as=" + KIND;
-        return new Discovery.Answer.Aggregated(type, body, "\"" + hash(body) + "\"");
+        return new Discovery.Answer.Aggregated(
+                type, ByteBuffer.wrap(body).asReadOnlyBuffer(), "\"" + hash(body) + "\"");
     }
 
     private static String hash(byte[] body) {

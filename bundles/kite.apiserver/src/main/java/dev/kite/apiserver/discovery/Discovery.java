@@ -1,6 +1,7 @@
 package dev.kite.apiserver.discovery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,10 +39,17 @@ public final class Discovery {
          * An APIGroupDiscoveryList; answer 304 where If-None-Match names its tag.
          *
          * @param contentType the Content-Type
-         * @param body the document as JSON; do not change it
+         * @param body the document as JSON in UTF-8, to be read from a duplicate
          * @param etag the ETag, quoted
          */
-        record Aggregated(String contentType, byte[] body, String etag) implements Answer {}
+        record Aggregated(String contentType, ByteBuffer body, String etag) implements Answer {
+            /** @return the document's bytes, a fresh copy */
+            public byte[] bytes() {
+                byte[] copy = new byte[body.remaining()];
+                body.duplicate().get(copy);
+                return copy;
+            }
+        }
     }
 
     /**

@@ -84,7 +84,7 @@ class DiscoveryTest {
     void theAggregatedDocumentIsKubernetes() throws IOException {
         Answer.Aggregated answer =
                 (Answer.Aggregated) discovery.answer("/apis", V2, ADDRESS).orElseThrow();
-        JsonNode ours = new ObjectMapper().readTree(answer.body());
+        JsonNode ours = new ObjectMapper().readTree(answer.bytes());
         assertThat(answer.contentType()).isEqualTo(V2);
         assertThat(ours.path("apiVersion").asText()).isEqualTo("apidiscovery.k8s.io/v2");
         Map<String, JsonNode> expected = versions(Reference.json("discovery/aggregated_v2.json"));
@@ -120,7 +120,7 @@ class DiscoveryTest {
         Answer.Aggregated beta = (Answer.Aggregated)
                 discovery.answer("/api", V2BETA1 + ",application/json", ADDRESS).orElseThrow();
         assertThat(beta.contentType()).isEqualTo(V2BETA1);
-        assertThat(new String(beta.body(), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(beta.bytes(), java.nio.charset.StandardCharsets.UTF_8))
                 .startsWith("{\"kind\":\"APIGroupDiscoveryList\",\"apiVersion\":\"apidiscovery.k8s.io/v2beta1\"");
         for (String accept : List.of(
                 "",
