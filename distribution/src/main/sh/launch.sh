@@ -3,11 +3,6 @@ case ${1:-} in
   server | agent) options="-XX:+UseSerialGC -XX:MaxRAMPercentage=40 -Xss512k" ;;
   *) options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx256m" ;;
 esac
-classpath=
-for jar in "$home"/lib/kite.launcher-*.jar "$home"/lib/kite.cli-*.jar "$home"/lib/kite.api-*.jar "$home"/lib/kite.linux-*.jar "$home"/lib/org.apache.felix.framework-*.jar \
-  "$home"/lib/picocli-*.jar "$home"/lib/jackson-*.jar "$home"/lib/snakeyaml-*.jar; do
-  classpath=$classpath${classpath:+:}$jar
-done
 # shellcheck disable=SC2086
 exec "$home/runtime/bin/java" $options -XX:+UseCompactObjectHeaders -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \
-  --sun-misc-unsafe-memory-access=allow ${KITE_JAVA_OPTIONS:-} -Dkite.home="$home" -Djava.util.logging.config.file="$home/logging.properties" -Dslf4j.provider=org.slf4j.jul.JULServiceProvider -cp "$classpath" dev.kite.launcher.Main "$@"
+  --sun-misc-unsafe-memory-access=allow ${KITE_JAVA_OPTIONS:-} -Dkite.home="$home" -Djava.util.logging.config.file="$home/logging.properties" -cp "@CLASSPATH@" dev.kite.launcher.Main "$@"

@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * Makes {@code target/image} (runtime, lib, features, images) and packs it into {@code target/kite}. Same inputs, same bytes.
@@ -39,22 +38,22 @@ public final class Packager {
         Trees.copy(target.resolve("features"), image.resolve("features"));
         Files.createDirectories(image.resolve("images"));
         PauseImage.write(image.resolve("images/kite-pause.tar"));
-        Files.copy(source.resolve("src/main/sh/launch.sh"), image.resolve("launch.sh"));
+        String classpath = FeatureJars.launcher(target.resolve("jars")).stream()
+                .map(name -> "$home/lib/" + name)
+                .collect(Collectors.joining(":"));
+        String launch = Files.readString(source.resolve("src/main/sh/launch.sh"));
+        Files.writeString(image.resolve("launch.sh"), launch.replace("@CLASSPATH@", classpath));
         Files.copy(source.resolve("src/main/logging.properties"), image.resolve("logging.properties"));
         Path executable = Executable.pack(image, source.resolve("src/main/sh/stub.sh"), target.resolve("kite"));
         System.out.printf("distribution/target/kite: %.1f MB%n", Files.size(executable) / 1e6);
     }
 
     private void copyJars(Path lib) throws IOException {
-        List<Path> jars;
-        try (Stream<Path> entries = Files.list(target.resolve("jars"))) {
-            jars = entries.filter(entry -> entry.toString().endsWith(".jar"))
-                    .sorted()
-                    .toList();
-        }
-        for (Path jar : jars) {
-            Path copy = lib.resolve(jar.getFileName().toString());
-            if (jar.getFileName().toString().startsWith("sqlite-jdbc")) {
+        Path from = target.resolve("jars");
+        for (String name : FeatureJars.wanted(target.resolve("features"), from)) {
+            Path jar = from.resolve(name);
+            Path copy = lib.resolve(name);
+            if (name.startsWith("sqlite-jdbc")) {
                 NativeLibraries.keepOnly(jar, copy, "org/sqlite/native/", "org/sqlite/native/Linux/x86_64/");
             } else {
                 Files.copy(jar, copy, StandardCopyOption.REPLACE_EXISTING);

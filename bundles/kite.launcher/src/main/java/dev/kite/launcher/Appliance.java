@@ -45,6 +45,7 @@ final class Appliance {
         try {
             framework.init(fatal::frameworkEvent);
             Runtime.getRuntime().addShutdownHook(hook);
+            FrameworkLog.on(framework.getBundleContext());
             ReadyLines.on(framework.getBundleContext());
             fatal.on(framework.getBundleContext());
             install(framework.getBundleContext(), file);
