@@ -27,6 +27,7 @@ public final class SqlLog implements Log {
     private final CompactSlice compaction = new CompactSlice();
     private final ThreadPoolExecutor readerThread;
     private @Nullable Session reader;
+    private volatile @Nullable Thread readerWorker;
 
     /** Opens the database through the dialect, which it owns from now on. */
     public SqlLog(Dialect dialect) {
@@ -37,17 +38,15 @@ public final class SqlLog implements Log {
             dialect.close();
             throw e;
         }
-        readerThread = new ThreadPoolExecutor(
-                1,
-                1,
-                30,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> Thread.ofPlatform()
-                        .name("kite-store-reader")
-                        .daemon(true)
-                        .unstarted(task));
+        readerThread = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::newReader);
         readerThread.allowCoreThreadTimeOut(true);
+    }
+
+    private Thread newReader(Runnable work) {
+        Thread thread =
+                Thread.ofPlatform().name("kite-store-reader").daemon(true).unstarted(work);
+        readerWorker = thread;
+        return thread;
     }
 
     @Override
@@ -164,6 +163,10 @@ public final class SqlLog implements Log {
         try {
             while (!readerThread.awaitTermination(1, TimeUnit.MINUTES)) {
                 // A read is bounded: it ends by itself.
+            }
+            Thread last = readerWorker;
+            if (last != null) {
+                last.join();
             }
         } catch (InterruptedException e) {
             readerThread.shutdownNow();
