@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -60,6 +61,7 @@ final class SqliteBackup {
                 Files.createDirectories(folder);
             }
             Files.deleteIfExists(unfinished);
+            createPrivate(unfinished);
             snapshot(database, unfinished);
             try (FileChannel file = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
                 file.force(true);
@@ -80,6 +82,15 @@ final class SqliteBackup {
         } catch (IOException e) {
             discard(unfinished, e);
             throw SqliteErrors.translate(e, absolute, "backing up");
+        }
+    }
+
+    /** SQLite fills an empty file that is there; this one is its owner's alone, since the datastore holds Secrets. */
+    private static void createPrivate(Path file) throws IOException {
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } else {
+            Files.createFile(file);
         }
     }
 

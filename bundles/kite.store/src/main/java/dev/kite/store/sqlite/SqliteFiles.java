@@ -13,8 +13,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteFiles implements AutoCloseable {
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path database;
     private final FileChannel channel;
@@ -63,15 +69,26 @@ final class SqliteFiles implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes what is missing of the path: its last two folders ({@code server/db}) for the owner alone, those above as usual. Each is
+     * synced into the one above, or a power cut could take the folder with the acknowledged writes in it.
+     */
     private static void makePrivate(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            return;
+        Path absolute = directory.toAbsolutePath();
+        List<Path> missing = new ArrayList<>();
+        for (Path folder = absolute; folder != null && !Files.isDirectory(folder); folder = folder.getParent()) {
+            missing.addFirst(folder);
         }
-        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-            Files.createDirectories(directory);
+        boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+        for (Path folder : missing) {
+            boolean own = posix && (folder.equals(absolute) || folder.equals(absolute.getParent()));
+            // Another component may make the same folder at the same time, which createDirectories allows.
+            if (own) {
+                Files.createDirectories(folder, OWNER_ONLY);
+            } else {
+                Files.createDirectories(folder);
+            }
+            syncDirectory(folder.resolveSibling("."));
         }
     }
 

@@ -17,6 +17,7 @@ import dev.kite.store.WriteOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,6 +224,23 @@ final class SqliteDurabilityTest {
                 assertThat(store.get("/w/" + i)).isNotNull();
             }
         }
+    }
+
+    @Test
+    void nobodyElseMayReadTheDatastoreOrABackup() throws Exception {
+        SqliteOptions deep = SqliteOptions.of(directory.resolve("a/b"));
+        try (SqliteStore store = open(deep)) {
+            store.put("/secret", bytes("x"), Store.ABSENT);
+            store.backup(directory.resolve("backup.db"));
+        }
+        assertThat(mode(deep.directory())).isEqualTo("rwx------");
+        assertThat(mode(deep.directory().getParent())).isEqualTo("rwx------");
+        assertThat(mode(directory.resolve("a"))).isNotEqualTo("rwx------");
+        assertThat(mode(directory.resolve("backup.db"))).isEqualTo("rw-------");
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
 
     @Test
