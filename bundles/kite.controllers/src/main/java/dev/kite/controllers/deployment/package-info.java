@@ -1,0 +1,5 @@
+/** Deployments. */
+@NullMarked
+package dev.kite.controllers.deployment;
+
+import org.jspecify.annotations.NullMarked;
