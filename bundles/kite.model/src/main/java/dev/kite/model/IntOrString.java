@@ -49,7 +49,8 @@ public record IntOrString(@Nullable String text, int number) {
             return number;
         }
         if (!percent.endsWith("%")) {
-            throw new IllegalArgumentException("invalid value for IntOrString: invalid type: string is not a percentage");
+            throw new IllegalArgumentException(
+                    "invalid value for IntOrString: invalid type: string is not a percentage");
         }
         try {
             long share = (long) Integer.parseInt(percent.substring(0, percent.length() - 1)) * total;

@@ -12,7 +12,9 @@ public interface KubernetesObject extends KubernetesType {
     /** {@code namespace/name}, or only the name where there is no namespace: the key of informers and queues. */
     default String key() {
         String namespace = metadata().namespace();
-        return namespace.isEmpty() ? metadata().name() : namespace + "/" + metadata().name();
+        return namespace.isEmpty()
+                ? metadata().name()
+                : namespace + "/" + metadata().name();
     }
 
     /**

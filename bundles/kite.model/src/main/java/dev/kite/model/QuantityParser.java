@@ -15,8 +15,8 @@ final class QuantityParser {
     private static final String SUFFIX = "unable to parse quantity's suffix";
     private static final String NUMERIC = "unable to parse numeric part of quantity";
     private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
-    private static final Map<String, Integer> DECIMAL = Map.of(
-            "n", -9, "u", -6, "m", -3, "", 0, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E", 18);
+    private static final Map<String, Integer> DECIMAL =
+            Map.of("n", -9, "u", -6, "m", -3, "", 0, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E", 18);
     private static final Map<String, Integer> BINARY =
             Map.of("Ki", 10, "Mi", 20, "Gi", 30, "Ti", 40, "Pi", 50, "Ei", 60);
 

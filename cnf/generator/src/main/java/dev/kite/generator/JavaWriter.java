@@ -23,8 +23,7 @@ final class JavaWriter {
                 @org.osgi.annotation.versioning.Version("1.0.0")
                 @org.jspecify.annotations.NullMarked
                 package %s;
-                """
-                .formatted(name.substring(MODEL.length()), name);
+                """.formatted(name.substring(MODEL.length()), name);
     }
 
     String write() {
@@ -39,8 +38,7 @@ final class JavaWriter {
         line(
                 "    public static final dev.kite.model.StructType<%s> TYPE ="
                         + " dev.kite.model.StructType.of(\"%s\", new Builder());",
-                name,
-                type.name());
+                name, type.name());
         resource();
         for (Api.Field field : type.fields()) {
             // Without @Nullable: no checker looks here, and the annotations would be a tenth of the class.
@@ -89,12 +87,7 @@ final class JavaWriter {
             line(
                     "    public static final dev.kite.model.ResourceType<%s> RESOURCE ="
                             + " dev.kite.model.ResourceType.of(TYPE, \"%s\", \"%s\", \"%s\", \"%s\", %s);",
-                    type.simpleName(),
-                    row.group(),
-                    row.version(),
-                    row.kind(),
-                    row.plural(),
-                    row.namespaced());
+                    type.simpleName(), row.group(), row.version(), row.kind(), row.plural(), row.namespaced());
         }
     }
 
@@ -117,7 +110,8 @@ final class JavaWriter {
             return;
         }
         boolean override = type.topLevel() && (name.equals("metadata") || name.equals("items"));
-        String prefix = override && interfaces().contains("Kubernetes") && !interfaces().endsWith("Type") ? "@Override " : "";
+        String prefix =
+                override && interfaces().contains("Kubernetes") && !interfaces().endsWith("Type") ? "@Override " : "";
         if (field.shape() != Api.Shape.SINGLE) {
             line("    %spublic %s %s() { return or(%s); }", prefix, boxed(field), name, var);
             return;
@@ -130,9 +124,16 @@ final class JavaWriter {
             case DOUBLE -> line("    public double %s() { return or(%s); }", name, var);
             case STRUCT ->
                 line("    %spublic %s %s() { return or(%s, %s.TYPE); }", prefix, boxed(field), name, var, boxed(field));
-            case QUANTITY, INT_OR_STRING, TIME, MICRO_TIME, RAW, JSON, FIELDS, SCHEMA_OR_BOOL, SCHEMA_OR_ARRAY,
-                    SCHEMA_OR_STRINGS ->
-                line("    public %s %s() { return %s; }", nullable(boxed(field)), name, var);
+            case QUANTITY,
+                    INT_OR_STRING,
+                    TIME,
+                    MICRO_TIME,
+                    RAW,
+                    JSON,
+                    FIELDS,
+                    SCHEMA_OR_BOOL,
+                    SCHEMA_OR_ARRAY,
+                    SCHEMA_OR_STRINGS -> line("    public %s %s() { return %s; }", nullable(boxed(field)), name, var);
         }
         line("    /** Whether {@code %s} is there. */", field.json());
         line("    public boolean has%s() { return %s != null; }", Names.capital(name), var);
@@ -168,11 +169,10 @@ final class JavaWriter {
         line(
                 "        @Override protected dev.kite.model.Struct.Builder<%s> fresh() { return new Builder(); }",
                 type.simpleName());
-        line("        @Override protected int size() { return %d; }", type.fields().size());
         line(
-                "        @Override public %s build() { return new %s(frozen()); }",
-                type.simpleName(),
-                type.simpleName());
+                "        @Override protected int size() { return %d; }",
+                type.fields().size());
+        line("        @Override public %s build() { return new %s(frozen()); }", type.simpleName(), type.simpleName());
         int i = 0;
         for (Api.Field field : type.fields()) {
             setters(field, i++);
@@ -187,9 +187,7 @@ final class JavaWriter {
         line("        /** Sets {@code %s}; null is absent. */", field.json());
         line(
                 "        public Builder %s(%s value) { set(%d, value); return this; }",
-                name,
-                nullable(boxed(field)),
-                index);
+                name, nullable(boxed(field)), index);
         String capital = Names.capital(name);
         switch (field.shape()) {
             case SINGLE -> {
@@ -198,43 +196,35 @@ final class JavaWriter {
                     line(
                             "        public Builder %s(java.util.function.Consumer<%s.Builder> edit)"
                                     + " { edit(%d, %s.TYPE, edit); return this; }",
-                            name,
-                            element,
-                            index,
-                            element);
+                            name, element, index, element);
                 }
             }
             case LIST, LIST_MESSAGE -> {
                 line("        /** Appends to {@code %s}. */", field.json());
                 line(
                         "        public Builder add%s(%s value) { append(%d, value); return this; }",
-                        capital,
-                        element,
-                        index);
+                        capital, element, index);
                 if (struct) {
                     line("        /** Appends what {@code edit} builds to {@code %s}. */", field.json());
                     line(
                             "        public Builder add%s(java.util.function.Consumer<%s.Builder> edit)"
                                     + " { append(%d, %s.TYPE, edit); return this; }",
-                            capital,
-                            element,
-                            index,
-                            element);
+                            capital, element, index, element);
                 }
             }
             case MAP, MAP_OF_LISTS -> {
                 line("        /** Puts an entry into {@code %s}. */", field.json());
                 line(
                         "        public Builder put%s(String key, %s value) { put(%d, key, value); return this; }",
-                        capital,
-                        field.shape() == Api.Shape.MAP ? element : "java.util.List<String>",
-                        index);
+                        capital, field.shape() == Api.Shape.MAP ? element : "java.util.List<String>", index);
             }
         }
     }
 
     private static String nullable(String javaType) {
-        int dot = javaType.indexOf('<') < 0 ? javaType.lastIndexOf('.') : javaType.substring(0, javaType.indexOf('<')).lastIndexOf('.');
+        int dot = javaType.indexOf('<') < 0
+                ? javaType.lastIndexOf('.')
+                : javaType.substring(0, javaType.indexOf('<')).lastIndexOf('.');
         return javaType.substring(0, dot + 1) + "@Nullable " + javaType.substring(dot + 1);
     }
 

@@ -16,16 +16,29 @@ final class Merger {
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
     /** Messages that no model describes but that travel as whole objects. */
     private static final Set<String> WITHOUT_MODEL = Set.of(
-            META + "CreateOptions", META + "GetOptions", META + "ListOptions", META + "PatchOptions",
-            META + "UpdateOptions", META + "TableOptions", META + "PartialObjectMetadata",
-            META + "PartialObjectMetadataList", "io.k8s.api.core.v1.NodeProxyOptions",
-            "io.k8s.api.core.v1.PodAttachOptions", "io.k8s.api.core.v1.PodExecOptions",
-            "io.k8s.api.core.v1.PodLogOptions", "io.k8s.api.core.v1.PodPortForwardOptions",
-            "io.k8s.api.core.v1.PodProxyOptions", "io.k8s.api.core.v1.PodStatusResult",
-            "io.k8s.api.core.v1.RangeAllocation", "io.k8s.api.core.v1.SerializedReference",
-            "io.k8s.api.core.v1.ServiceProxyOptions", "io.k8s.api.admission.v1.AdmissionReview",
-            "io.k8s.api.admission.v1.AdmissionRequest", "io.k8s.api.admission.v1.AdmissionResponse",
-            META + "GroupVersionKind", META + "GroupVersionResource",
+            META + "CreateOptions",
+            META + "GetOptions",
+            META + "ListOptions",
+            META + "PatchOptions",
+            META + "UpdateOptions",
+            META + "TableOptions",
+            META + "PartialObjectMetadata",
+            META + "PartialObjectMetadataList",
+            "io.k8s.api.core.v1.NodeProxyOptions",
+            "io.k8s.api.core.v1.PodAttachOptions",
+            "io.k8s.api.core.v1.PodExecOptions",
+            "io.k8s.api.core.v1.PodLogOptions",
+            "io.k8s.api.core.v1.PodPortForwardOptions",
+            "io.k8s.api.core.v1.PodProxyOptions",
+            "io.k8s.api.core.v1.PodStatusResult",
+            "io.k8s.api.core.v1.RangeAllocation",
+            "io.k8s.api.core.v1.SerializedReference",
+            "io.k8s.api.core.v1.ServiceProxyOptions",
+            "io.k8s.api.admission.v1.AdmissionReview",
+            "io.k8s.api.admission.v1.AdmissionRequest",
+            "io.k8s.api.admission.v1.AdmissionResponse",
+            META + "GroupVersionKind",
+            META + "GroupVersionResource",
             "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ConversionReview",
             "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus",
             "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ConversionRequest",
@@ -35,8 +48,10 @@ final class Merger {
             Set.of("io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerCondition.observedGeneration");
     /** Those of WITHOUT_MODEL that are not kinds. */
     private static final Set<String> NOT_KINDS = Set.of(
-            META + "GroupVersionKind", META + "GroupVersionResource",
-            "io.k8s.api.admission.v1.AdmissionRequest", "io.k8s.api.admission.v1.AdmissionResponse",
+            META + "GroupVersionKind",
+            META + "GroupVersionResource",
+            "io.k8s.api.admission.v1.AdmissionRequest",
+            "io.k8s.api.admission.v1.AdmissionResponse",
             "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus",
             "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ConversionRequest",
             "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.ConversionResponse");
@@ -55,13 +70,17 @@ final class Merger {
         TreeMap<String, Api.Type> types = new TreeMap<>();
         protos.messages().forEach((name, message) -> {
             Optional<Models.Model> model = models.of(name);
-            if (Values.special(name) == null && !movedToMeta(name) && !tables.numbers().containsKey(name) && (model.isPresent() || WITHOUT_MODEL.contains(name))) {
+            if (Values.special(name) == null
+                    && !movedToMeta(name)
+                    && !tables.numbers().containsKey(name)
+                    && (model.isPresent() || WITHOUT_MODEL.contains(name))) {
                 types.put(name, fromMessage(name, message, model.orElse(null)));
             }
         });
-        tables.numbers().forEach((name, fields) -> models.of(name)
-                .filter(model -> !types.containsKey(name))
-                .ifPresent(model -> types.put(name, fromNumbers(name, fields, model, types))));
+        tables.numbers()
+                .forEach((name, fields) -> models.of(name)
+                        .filter(model -> !types.containsKey(name))
+                        .ifPresent(model -> types.put(name, fromNumbers(name, fields, model, types))));
         checkReferences(types);
         return new Api(types);
     }
@@ -146,8 +165,8 @@ final class Merger {
         for (Api.Type type : types.values()) {
             for (Api.Field field : type.fields()) {
                 if (field.ref() != null && !types.containsKey(field.ref())) {
-                    throw new IllegalStateException(
-                            type.name() + "." + field.json() + " has type " + field.ref() + ", which nothing describes");
+                    throw new IllegalStateException(type.name() + "." + field.json() + " has type " + field.ref()
+                            + ", which nothing describes");
                 }
             }
         }

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /** The OpenAPI models, as client-java-api's sources tell them: JSON names, Java types, what is required, descriptions. */
 final class Models {
     private static final String FOLDER = "/io/kubernetes/client/openapi/models/";
-    private static final Pattern TYPE = Pattern.compile("@ApiModel\\(description = (\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\")\\)");
+    private static final Pattern TYPE =
+            Pattern.compile("@ApiModel\\(description = (\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\")\\)");
     private static final Pattern NAME = Pattern.compile("SERIALIZED_NAME_([\\w$]+) = \"([^\"]+)\"");
     private static final Pattern FIELD = Pattern.compile(
             "@SerializedName\\(SERIALIZED_NAME_([\\w$]+)\\)\\s+@jakarta\\.annotation\\.\\w+\\s+private ([^;=]+?) ([\\w$]+)(?: =[^;]*)?;");

@@ -18,17 +18,39 @@ import java.util.regex.Pattern;
 final class Protos {
     /** The outer classes whose messages are served; each is one protobuf file. */
     private static final List<String> FILES = List.of(
-            "Meta", "V1", "V1Admission", "V1Admissionregistration", "V1Apiextensions", "V1Apps", "V1Authentication",
-            "V1Authorization", "V1Autoscaling", "V1Batch", "V1Certificates", "V1Coordination", "V1Discovery",
-            "V1Events", "V1Flowcontrol", "V1Networking", "V1Node", "V1Policy", "V1Rbac", "V1Resource", "V1Scheduling",
-            "V1Storage", "V1beta1Admissionregistration", "V1beta1Certificates", "V1beta1Storage",
-            "V1beta1Storagemigration", "V2Autoscaling");
+            "Meta",
+            "V1",
+            "V1Admission",
+            "V1Admissionregistration",
+            "V1Apiextensions",
+            "V1Apps",
+            "V1Authentication",
+            "V1Authorization",
+            "V1Autoscaling",
+            "V1Batch",
+            "V1Certificates",
+            "V1Coordination",
+            "V1Discovery",
+            "V1Events",
+            "V1Flowcontrol",
+            "V1Networking",
+            "V1Node",
+            "V1Policy",
+            "V1Rbac",
+            "V1Resource",
+            "V1Scheduling",
+            "V1Storage",
+            "V1beta1Admissionregistration",
+            "V1beta1Certificates",
+            "V1beta1Storage",
+            "V1beta1Storagemigration",
+            "V2Autoscaling");
 
     private static final String PACKAGE = "io.kubernetes.client.proto.";
-    private static final Pattern MESSAGE =
-            Pattern.compile("@@protoc_insertion_point\\(interface_extends:([\\w.]+)\\)");
+    private static final Pattern MESSAGE = Pattern.compile("@@protoc_insertion_point\\(interface_extends:([\\w.]+)\\)");
     private static final Pattern COMMENT = Pattern.compile(
-            "/\\*\\*\\s+\\* <pre>(.*?)</pre>\\s+\\*\\s+\\* <code>[^\\n]*? (\\w+) = (\\d+)[^\\n]*</code>", Pattern.DOTALL);
+            "/\\*\\*\\s+\\* <pre>(.*?)</pre>\\s+\\*\\s+\\* <code>[^\\n]*? (\\w+) = (\\d+)[^\\n]*</code>",
+            Pattern.DOTALL);
     private static final Pattern TYPE = Pattern.compile("\\* Protobuf type \\{@code ([\\w.]+)\\}");
 
     private final TreeMap<String, Descriptor> messages = new TreeMap<>();

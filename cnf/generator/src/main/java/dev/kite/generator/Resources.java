@@ -13,7 +13,8 @@ final class Resources {
     record Row(String group, String version, String plural, String kind, boolean namespaced) {}
 
     private final Map<String, Row> byType = new HashMap<>();
-    private final Map<String, String> groups = new HashMap<>(Map.of("core", "", "meta", "", "admission", "admission.k8s.io"));
+    private final Map<String, String> groups =
+            new HashMap<>(Map.of("core", "", "meta", "", "admission", "admission.k8s.io"));
 
     Resources(Path file) throws IOException {
         for (String line : Files.readAllLines(file)) {
@@ -30,7 +31,8 @@ final class Resources {
         }
     }
 
-    @Nullable Row of(Api.Type type) {
+    @Nullable
+    Row of(Api.Type type) {
         return byType.get(type.groupVersion() + "." + type.simpleName());
     }
 

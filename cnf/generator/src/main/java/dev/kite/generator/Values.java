@@ -90,20 +90,19 @@ final class Values {
         if (!hint.isEmpty()) {
             return new Value(Api.Kind.valueOf(hint), shape, null);
         }
-        Api.Kind plain =
-                switch (javaType) {
-                    case "String" -> Api.Kind.STRING;
-                    case "Boolean" -> Api.Kind.BOOL;
-                    case "Integer" -> Api.Kind.INT32;
-                    case "Long" -> Api.Kind.INT64;
-                    case "Double" -> Api.Kind.DOUBLE;
-                    case "byte[]" -> Api.Kind.BYTES;
-                    case "Quantity" -> Api.Kind.QUANTITY;
-                    case "IntOrString" -> Api.Kind.INT_OR_STRING;
-                    case "OffsetDateTime" -> Api.Kind.TIME;
-                    case "Object" -> Api.Kind.RAW;
-                    default -> Api.Kind.STRUCT;
-                };
+        Api.Kind plain = switch (javaType) {
+            case "String" -> Api.Kind.STRING;
+            case "Boolean" -> Api.Kind.BOOL;
+            case "Integer" -> Api.Kind.INT32;
+            case "Long" -> Api.Kind.INT64;
+            case "Double" -> Api.Kind.DOUBLE;
+            case "byte[]" -> Api.Kind.BYTES;
+            case "Quantity" -> Api.Kind.QUANTITY;
+            case "IntOrString" -> Api.Kind.INT_OR_STRING;
+            case "OffsetDateTime" -> Api.Kind.TIME;
+            case "Object" -> Api.Kind.RAW;
+            default -> Api.Kind.STRUCT;
+        };
         if (plain != Api.Kind.STRUCT) {
             return new Value(plain, shape, null);
         }

@@ -38,7 +38,8 @@ final class Canonicalizer {
         ObjectNode result = NODES.objectNode();
         for (FieldDescriptor field : type.fields()) {
             JsonNode value = node.get(field.name());
-            @Nullable JsonNode written = value == null || value.isNull()
+            @Nullable
+            JsonNode written = value == null || value.isNull()
                     ? GoValues.whenAbsent(field)
                     : written(field, field(field, value, join(path, field.name())));
             if (written != null) {
@@ -77,9 +78,10 @@ final class Canonicalizer {
         Map<String, JsonNode> sorted = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : value.properties()) {
             String at = join(path, entry.getKey());
-            JsonNode item = field.shape() == Shape.MAP_OF_LISTS && !entry.getValue().isNull()
-                    ? list(field, entry.getValue(), at)
-                    : single(field, entry.getValue(), at);
+            JsonNode item =
+                    field.shape() == Shape.MAP_OF_LISTS && !entry.getValue().isNull()
+                            ? list(field, entry.getValue(), at)
+                            : single(field, entry.getValue(), at);
             sorted.put(entry.getKey(), item);
         }
         ObjectNode map = NODES.objectNode();
@@ -91,11 +93,13 @@ final class Canonicalizer {
         try {
             return switch (field.kind()) {
                 case STRING -> value.isNull() ? NODES.textNode("") : text(value, path, "a string");
-                case BOOL -> value.isBoolean() ? value : wrongOrZero(value, path, "a boolean", NODES.booleanNode(false));
+                case BOOL ->
+                    value.isBoolean() ? value : wrongOrZero(value, path, "a boolean", NODES.booleanNode(false));
                 case INT32, INT64 -> whole(field, value, path);
                 case DOUBLE -> value.isNumber() ? value : wrongOrZero(value, path, "a number", NODES.numberNode(0));
                 case BYTES ->
-                    NODES.textNode(Bytes.ofBase64(text(value, path, "base64").textValue()).base64());
+                    NODES.textNode(Bytes.ofBase64(text(value, path, "base64").textValue())
+                            .base64());
                 case QUANTITY -> quantity(value, path);
                 case INT_OR_STRING -> value.isTextual() ? value : whole(field, value, path);
                 case TIME -> time(value, path, ChronoUnit.SECONDS);
@@ -110,7 +114,7 @@ final class Canonicalizer {
 
     private static JsonNode whole(FieldDescriptor field, JsonNode value, String path) {
         boolean whole =
-                value.isIntegralNumber() || value.isNumber() && value.doubleValue() == Math.rint(value.doubleValue());
+                value.isIntegralNumber() || (value.isNumber() && value.doubleValue() == Math.rint(value.doubleValue()));
         if (!whole) {
             return wrongOrZero(value, path, "a whole number", NODES.numberNode(0));
         }
@@ -122,7 +126,9 @@ final class Canonicalizer {
     }
 
     private static JsonNode quantity(JsonNode value, String path) {
-        String text = value.isNumber() ? value.asText() : text(value, path, "a quantity").textValue();
+        String text = value.isNumber()
+                ? value.asText()
+                : text(value, path, "a quantity").textValue();
         return NODES.textNode(Quantity.parse(text.strip()).toString());
     }
 
@@ -154,6 +160,7 @@ final class Canonicalizer {
 
     private static JsonCodecException wrong(String path, String wanted, JsonNode found) {
         String kind = found.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
-        return new JsonCodecException((path.isEmpty() ? "" : path + ": ") + "expected " + wanted + ", found " + kind, null);
+        return new JsonCodecException(
+                (path.isEmpty() ? "" : path + ": ") + "expected " + wanted + ", found " + kind, null);
     }
 }

@@ -217,7 +217,8 @@ final class JsonReader {
         JsonToken token = in.currentToken();
         String where = path();
         String found = token == null ? "nothing" : describe(token);
-        return new JsonCodecException((where.isEmpty() ? "" : where + ": ") + "expected " + wanted + ", found " + found, null);
+        return new JsonCodecException(
+                (where.isEmpty() ? "" : where + ": ") + "expected " + wanted + ", found " + found, null);
     }
 
     private static String describe(JsonToken token) {

@@ -13,12 +13,10 @@ public final class Times {
     /** Go's zero time: what null stands for inside a list or map, where a value cannot be absent. */
     public static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
 
-    private static final DateTimeFormatter SECONDS = new DateTimeFormatterBuilder()
-            .appendInstant(0)
-            .toFormatter(java.util.Locale.ROOT);
-    private static final DateTimeFormatter MICROS = new DateTimeFormatterBuilder()
-            .appendInstant(6)
-            .toFormatter(java.util.Locale.ROOT);
+    private static final DateTimeFormatter SECONDS =
+            new DateTimeFormatterBuilder().appendInstant(0).toFormatter(java.util.Locale.ROOT);
+    private static final DateTimeFormatter MICROS =
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter(java.util.Locale.ROOT);
 
     private Times() {}
 

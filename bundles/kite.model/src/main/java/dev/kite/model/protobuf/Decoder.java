@@ -73,7 +73,8 @@ final class Decoder {
             Map<FieldDescriptor, Gathered> gathered) {
         switch (field.shape()) {
             case SINGLE -> values[field.index()] = single(field, tag, in, field.presence());
-            case LIST -> gathered.computeIfAbsent(field, f -> new Gathered()).items.add(required(field, tag, in));
+            case LIST ->
+                gathered.computeIfAbsent(field, f -> new Gathered()).items.add(required(field, tag, in));
             case LIST_MESSAGE -> {
                 expect(tag, WireWriter.BYTES);
                 gathered.computeIfAbsent(field, f -> new Gathered()).items.addAll(strings(in.message()));
@@ -109,13 +110,12 @@ final class Decoder {
         if (field.shape() == Shape.MAP_OF_LISTS) {
             return sink.list(List.of());
         }
-        int wireType =
-                switch (field.kind()) {
-                    case BOOL, INT32, INT64 -> WireWriter.VARINT;
-                    case DOUBLE -> WireWriter.FIXED64;
-                    default -> WireWriter.BYTES;
-                };
-        return required(field, 1 << 3 | wireType, new WireReader(new byte[8], 0, 8));
+        int wireType = switch (field.kind()) {
+            case BOOL, INT32, INT64 -> WireWriter.VARINT;
+            case DOUBLE -> WireWriter.FIXED64;
+            default -> WireWriter.BYTES;
+        };
+        return required(field, (1 << 3) | wireType, new WireReader(new byte[8], 0, 8));
     }
 
     private List<Object> strings(WireReader in) {
@@ -183,7 +183,7 @@ final class Decoder {
         String text = "0";
         while (in.more()) {
             int tag = in.tag();
-            if (tag == (1 << 3 | WireWriter.BYTES)) {
+            if (tag == ((1 << 3) | WireWriter.BYTES)) {
                 text = in.string();
             } else {
                 in.skip(tag & 7);
@@ -205,7 +205,7 @@ final class Decoder {
             switch (tag) {
                 case 1 << 3 -> type = in.varint();
                 case 2 << 3 -> number = in.varint();
-                case 3 << 3 | WireWriter.BYTES -> text = in.string();
+                case (3 << 3) | WireWriter.BYTES -> text = in.string();
                 default -> in.skip(tag & 7);
             }
         }
@@ -237,7 +237,7 @@ final class Decoder {
         byte[] value = new byte[0];
         while (in.more()) {
             int tag = in.tag();
-            if (tag == (1 << 3 | WireWriter.BYTES)) {
+            if (tag == ((1 << 3) | WireWriter.BYTES)) {
                 value = in.bytes();
             } else {
                 in.skip(tag & 7);

@@ -62,14 +62,14 @@ public record Envelope(String apiVersion, String kind, byte[] message, String co
         while (in.more()) {
             int tag = in.tag();
             switch (tag) {
-                case 1 << 3 | WireWriter.BYTES -> readType(in.message(), type);
-                case 2 << 3 | WireWriter.BYTES -> message = in.bytes();
-                case 3 << 3 | WireWriter.BYTES -> {
+                case (1 << 3) | WireWriter.BYTES -> readType(in.message(), type);
+                case (2 << 3) | WireWriter.BYTES -> message = in.bytes();
+                case (3 << 3) | WireWriter.BYTES -> {
                     if (!in.string().isEmpty()) {
                         throw new ProtobufException("the message has a content encoding");
                     }
                 }
-                case 4 << 3 | WireWriter.BYTES -> contentType = in.string();
+                case (4 << 3) | WireWriter.BYTES -> contentType = in.string();
                 default -> in.skip(tag & 7);
             }
         }
@@ -80,8 +80,8 @@ public record Envelope(String apiVersion, String kind, byte[] message, String co
         while (in.more()) {
             int tag = in.tag();
             switch (tag) {
-                case 1 << 3 | WireWriter.BYTES -> type[0] = in.string();
-                case 2 << 3 | WireWriter.BYTES -> type[1] = in.string();
+                case (1 << 3) | WireWriter.BYTES -> type[0] = in.string();
+                case (2 << 3) | WireWriter.BYTES -> type[1] = in.string();
                 default -> in.skip(tag & 7);
             }
         }

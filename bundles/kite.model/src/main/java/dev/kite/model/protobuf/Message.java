@@ -18,7 +18,10 @@ final class Message {
     private static final Map<StructDescriptor, Message> DERIVED = new ConcurrentHashMap<>();
 
     /** A numbered part: a field, or an embedded message; one of the two. */
-    record Part(int number, @Nullable FieldDescriptor field, @Nullable Message embedded) {}
+    record Part(
+            int number,
+            @Nullable FieldDescriptor field,
+            @Nullable Message embedded) {}
 
     private final List<Part> parts;
     private final Map<Integer, Part> byNumber = new HashMap<>();
@@ -51,7 +54,8 @@ final class Message {
         return parts;
     }
 
-    @Nullable Part part(int number) {
+    @Nullable
+    Part part(int number) {
         return byNumber.get(number);
     }
 }

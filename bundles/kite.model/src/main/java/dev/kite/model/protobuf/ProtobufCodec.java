@@ -32,7 +32,8 @@ public final class ProtobufCodec {
     /** An object's message, without an envelope. */
     public static byte[] message(Struct value) {
         WireWriter out = new WireWriter();
-        new Encoder(new StructSource(), out).message(Message.of(value.structType().descriptor()), value);
+        new Encoder(new StructSource(), out)
+                .message(Message.of(value.structType().descriptor()), value);
         return out.toByteArray();
     }
 
@@ -134,12 +135,12 @@ public final class ProtobufCodec {
         while (in.more()) {
             int tag = in.tag();
             switch (tag) {
-                case 1 << 3 | WireWriter.BYTES -> type = in.string();
-                case 2 << 3 | WireWriter.BYTES -> {
+                case (1 << 3) | WireWriter.BYTES -> type = in.string();
+                case (2 << 3) | WireWriter.BYTES -> {
                     WireReader raw = in.message();
                     while (raw.more()) {
                         int inner = raw.tag();
-                        if (inner == (1 << 3 | WireWriter.BYTES)) {
+                        if (inner == ((1 << 3) | WireWriter.BYTES)) {
                             object = raw.bytes();
                         } else {
                             raw.skip(inner & 7);

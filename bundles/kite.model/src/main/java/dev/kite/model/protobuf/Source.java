@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Where the encoder takes values from: a tree, or generated types. Values are the source's own, opaque to the encoder. */
 interface Source {
     /** A field's value, or null where it is absent; {@code owner} null is an object in which all is absent. */
-    @Nullable Object field(@Nullable Object owner, FieldDescriptor field);
+    @Nullable
+    Object field(@Nullable Object owner, FieldDescriptor field);
 
     List<?> items(Object list);
 
@@ -33,7 +34,8 @@ interface Source {
     IntOrString intOrString(Object value);
 
     /** Null for null. */
-    @Nullable Instant time(Object value, ValueKind kind);
+    @Nullable
+    Instant time(Object value, ValueKind kind);
 
     /** Compact JSON. */
     byte[] json(Object value);

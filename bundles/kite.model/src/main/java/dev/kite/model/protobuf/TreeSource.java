@@ -81,7 +81,8 @@ final class TreeSource implements Source {
     @Override
     public long number(Object value) {
         JsonNode node = (JsonNode) value;
-        boolean whole = node.isIntegralNumber() || node.isNumber() && node.doubleValue() == Math.rint(node.doubleValue());
+        boolean whole =
+                node.isIntegralNumber() || (node.isNumber() && node.doubleValue() == Math.rint(node.doubleValue()));
         if (!(whole && node.canConvertToLong()) && !node.isNull()) {
             throw wrong("a whole number", node);
         }

@@ -50,7 +50,7 @@ final class WireReader {
         int from = take(8);
         long value = 0;
         for (int i = 7; i >= 0; i--) {
-            value = value << 8 | bytes[from + i] & 0xff;
+            value = (value << 8) | (bytes[from + i] & 0xff);
         }
         return value;
     }
@@ -77,8 +77,8 @@ final class WireReader {
     private int length() {
         long length = varint();
         if (length < 0 || length > end - at) {
-            throw new ProtobufException("a field of " + Long.toUnsignedString(length) + " bytes where " + (end - at)
-                    + " are left");
+            throw new ProtobufException(
+                    "a field of " + Long.toUnsignedString(length) + " bytes where " + (end - at) + " are left");
         }
         return (int) length;
     }

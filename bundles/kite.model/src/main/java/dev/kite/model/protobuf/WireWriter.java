@@ -35,7 +35,7 @@ final class WireWriter {
         start -= length;
         long rest = value;
         for (int i = 0; i < length - 1; i++) {
-            buffer[start + i] = (byte) (rest & 0x7f | 0x80);
+            buffer[start + i] = (byte) ((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         buffer[start + length - 1] = (byte) rest;
@@ -56,7 +56,7 @@ final class WireWriter {
     }
 
     void tag(int number, int wireType) {
-        varint((long) number << 3 | wireType);
+        varint(((long) number << 3) | wireType);
     }
 
     /** Length and tag of what was written since {@code position}. */

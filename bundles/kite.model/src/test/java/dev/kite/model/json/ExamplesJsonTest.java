@@ -25,7 +25,9 @@ class ExamplesJsonTest {
         byte[] json = Reference.example(name, "json");
         ObjectNode expected = JsonTrees.readObject(json);
         StructDescriptor type = Schema.builtIn()
-                .kindOf(expected.path("apiVersion").asText(), expected.path("kind").asText());
+                .kindOf(
+                        expected.path("apiVersion").asText(),
+                        expected.path("kind").asText());
         assumeTrue(type != null && type.hasJavaType(), "not served, or has no class: " + name);
         List<String> unknown = new ArrayList<>();
         Struct value = JsonCodec.decode(json, type.javaType(), new DecodeProblems() {
@@ -42,6 +44,8 @@ class ExamplesJsonTest {
         assertThat(unknown).isEmpty();
         assertThat(new String(JsonCodec.encode(value), StandardCharsets.UTF_8))
                 .isEqualTo(new String(JsonTrees.write(expected), StandardCharsets.UTF_8));
-        assertThat(JsonCodec.decode(JsonCodec.encode(value), type)).isEqualTo(value).hasSameHashCodeAs(value);
+        assertThat(JsonCodec.decode(JsonCodec.encode(value), type))
+                .isEqualTo(value)
+                .hasSameHashCodeAs(value);
     }
 }
