@@ -1,7 +1,5 @@
 package dev.kite.generator;
 
-import java.util.List;
-
 /** Writes one immutable type with its builder. The generic code is in Struct; here is only what has a name. */
 final class JavaWriter {
     private static final String MODEL = "dev.kite.model.";
@@ -96,7 +94,7 @@ final class JavaWriter {
         line("    private %s(Object[] v) {", type.simpleName());
         int i = 0;
         for (Api.Field field : type.fields()) {
-            line("        %s = (%s) v[%d];", var(field), boxed(field), i++);
+            line("        %s = (%s) v[%s];", var(field), boxed(field), i++);
         }
         line("    }");
     }
@@ -155,7 +153,7 @@ final class JavaWriter {
         line("        return switch (index) {");
         int i = 0;
         for (Api.Field field : type.fields()) {
-            line("            case %d -> %s;", i++, var(field));
+            line("            case %s -> %s;", i++, var(field));
         }
         line("            default -> throw new IndexOutOfBoundsException(index);");
         line("        };");
@@ -170,7 +168,7 @@ final class JavaWriter {
                 "        @Override protected dev.kite.model.Struct.Builder<%s> fresh() { return new Builder(); }",
                 type.simpleName());
         line(
-                "        @Override protected int size() { return %d; }",
+                "        @Override protected int size() { return %s; }",
                 type.fields().size());
         line("        @Override public %s build() { return new %s(frozen()); }", type.simpleName(), type.simpleName());
         int i = 0;
@@ -186,7 +184,7 @@ final class JavaWriter {
         boolean struct = field.kind() == Api.Kind.STRUCT;
         line("        /** Sets {@code %s}; null is absent. */", field.json());
         line(
-                "        public Builder %s(%s value) { set(%d, value); return this; }",
+                "        public Builder %s(%s value) { set(%s, value); return this; }",
                 name, nullable(boxed(field)), index);
         String capital = Names.capital(name);
         switch (field.shape()) {
@@ -195,27 +193,27 @@ final class JavaWriter {
                     line("        /** Edits {@code %s} from its present value. */", field.json());
                     line(
                             "        public Builder %s(java.util.function.Consumer<%s.Builder> edit)"
-                                    + " { edit(%d, %s.TYPE, edit); return this; }",
+                                    + " { edit(%s, %s.TYPE, edit); return this; }",
                             name, element, index, element);
                 }
             }
             case LIST, LIST_MESSAGE -> {
                 line("        /** Appends to {@code %s}. */", field.json());
                 line(
-                        "        public Builder add%s(%s value) { append(%d, value); return this; }",
+                        "        public Builder add%s(%s value) { append(%s, value); return this; }",
                         capital, element, index);
                 if (struct) {
                     line("        /** Appends what {@code edit} builds to {@code %s}. */", field.json());
                     line(
                             "        public Builder add%s(java.util.function.Consumer<%s.Builder> edit)"
-                                    + " { append(%d, %s.TYPE, edit); return this; }",
+                                    + " { append(%s, %s.TYPE, edit); return this; }",
                             capital, element, index, element);
                 }
             }
             case MAP, MAP_OF_LISTS -> {
                 line("        /** Puts an entry into {@code %s}. */", field.json());
                 line(
-                        "        public Builder put%s(String key, %s value) { put(%d, key, value); return this; }",
+                        "        public Builder put%s(String key, %s value) { put(%s, key, value); return this; }",
                         capital, field.shape() == Api.Shape.MAP ? element : "java.util.List<String>", index);
             }
         }
@@ -258,7 +256,14 @@ final class JavaWriter {
         };
     }
 
-    private void line(String format, Object... args) {
-        out.append(List.of(args).isEmpty() ? format : format.formatted(args)).append('\n');
+    /** A line in which each %s is the next argument. */
+    private void line(String template, Object... args) {
+        int at = 0;
+        for (Object arg : args) {
+            int hole = template.indexOf("%s", at);
+            out.append(template, at, hole).append(arg);
+            at = hole + 2;
+        }
+        out.append(template, at, template.length()).append('\n');
     }
 }

@@ -116,7 +116,7 @@ final class TableWriter {
     private void varint(int value) {
         int rest = value;
         while ((rest & ~0x7f) != 0) {
-            body.write(rest & 0x7f | 0x80);
+            body.write((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         body.write(rest);
@@ -125,7 +125,7 @@ final class TableWriter {
     private static void varint(DataOutputStream out, int value) throws IOException {
         int rest = value;
         while ((rest & ~0x7f) != 0) {
-            out.write(rest & 0x7f | 0x80);
+            out.write((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out.write(rest);
