@@ -3,6 +3,7 @@ package dev.kite.store.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.kite.behaviour.Behaviour;
 import dev.kite.store.CompactedException;
 import dev.kite.store.ConflictException;
 import dev.kite.store.Entry;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
  * What every backend promises: etcd's semantics as Kubernetes relies on them. A backend's test extends this and says how to
  * open an empty store; it is in the test-jar of kite.store. Here: compaction, relaxed writes, concurrency.
  */
+@Behaviour(
+        "etcd's semantics (revisions, compare-and-put, range at a revision with limit and continue, watch from a revision, compaction)")
 public abstract class StoreContract extends WatchContract {
 
     @Test
@@ -102,6 +105,7 @@ public abstract class StoreContract extends WatchContract {
     }
 
     @Test
+    @Behaviour("flash worn out by several writes a second: Lease and Event writes coalesced")
     void renewalsWithinTheFlushCostOneRow() {
         Entry lease = store.put("/lease/n", bytes("0"), Store.ABSENT, WriteOptions.RELAXED);
         for (int i = 1; i <= 50; i++) {

@@ -2,6 +2,7 @@ package dev.kite.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kite.behaviour.Behaviour;
 import dev.kite.store.Entry;
 import dev.kite.store.RangeOptions;
 import dev.kite.store.ValueTransformer;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills a process under load with SIGKILL, again and again on one datastore. Ten rounds, or {@code -Dkite.store.crash.rounds};
  * {@code -Dkite.store.crash.seed} repeats a run's choices.
  */
+@Behaviour(
+        "a crash test that kills the process at random points under load and finds every acknowledged write, in-flight writes whole or absent, and no part of one")
 final class SqliteCrashTest {
     private record Acknowledged(boolean deleted, long sequence, long revision) {}
 

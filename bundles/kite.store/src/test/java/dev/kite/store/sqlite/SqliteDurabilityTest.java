@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.kite.behaviour.Behaviour;
 import dev.kite.store.Entry;
 import dev.kite.store.Fault;
 import dev.kite.store.RangeOptions;
@@ -194,6 +195,7 @@ final class SqliteDurabilityTest {
     }
 
     @Test
+    @Behaviour("hot backup of SQLite")
     void aBackupMadeWhileWritersWriteOpensAndHoldsOneRevision() throws Exception {
         Path backup = directory.resolve("backups/one.db");
         try (SqliteStore store = open(options())) {

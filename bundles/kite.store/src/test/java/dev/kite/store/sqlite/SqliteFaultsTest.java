@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kite.behaviour.Behaviour;
 import dev.kite.store.Entry;
 import dev.kite.store.Fault;
 import dev.kite.store.RangeOptions;
@@ -94,6 +95,7 @@ final class SqliteFaultsTest {
     }
 
     @Test
+    @Behaviour("a data directory from a newer version: one line that says what to do, nothing lost")
     void aDatabaseOfANewerVersionIsRefused() throws Exception {
         fill(1);
         sql("PRAGMA user_version = 7");
@@ -153,6 +155,7 @@ final class SqliteFaultsTest {
     }
 
     @Test
+    @Behaviour("a damaged datastore is checked at start, repaired by itself where safe, and said")
     void aDamagedIndexIsRebuiltWithoutLossAndTheDamagedFileKept() throws Exception {
         fill(500);
         overwriteRootOf("kine_name_id_index");
@@ -178,6 +181,7 @@ final class SqliteFaultsTest {
     }
 
     @Test
+    @Behaviour("a corrupt or read-only database: one line that says what to do, nothing lost")
     void damagedRowsAreRefusedAndTheFileKept() throws Exception {
         fill(500);
         overwriteRootOf("kine");
@@ -276,6 +280,7 @@ final class SqliteFaultsTest {
     }
 
     @Test
+    @Behaviour("a full disk: one line that says what to do, nothing lost")
     void aFullDiskFailsWritesClearlyLosesNothingAndRecovers() throws Exception {
         onTmpfs("3m", mount -> {
             SqliteOptions tiny = SqliteOptions.of(mount).relaxedFlush(Duration.ofHours(1));
@@ -329,6 +334,7 @@ final class SqliteFaultsTest {
     }
 
     @Test
+    @Behaviour("a corrupt or read-only database: one line that says what to do, nothing lost")
     void aReadOnlyFileSystemIsSaidSo() throws Exception {
         onTmpfs("8m", mount -> {
             options = SqliteOptions.of(mount);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.kite.behaviour.Behaviour;
 import dev.kite.store.CompactedException;
 import dev.kite.store.Entry;
 import dev.kite.store.RangeOptions;
@@ -79,6 +80,7 @@ final class SqliteKineTest {
     }
 
     @Test
+    @Behaviour("SQLite in kine's table layout")
     void theLifeOfAKeyIsFourRowsAsKineWritesThem() throws Exception {
         try (SqliteStore store = open()) {
             Entry first = store.put("/a", bytes("v1"), Store.ABSENT, WriteOptions.DURABLE.ttl(3600));
@@ -141,6 +143,7 @@ final class SqliteKineTest {
     }
 
     @Test
+    @Behaviour("a datastore in the layout of k3s opens in Kite")
     void aDatastoreThatK3sLeftOpensWithItsHistory() throws Exception {
         try (Connection connection = foreign();
                 Statement statement = connection.createStatement()) {
@@ -209,6 +212,7 @@ final class SqliteKineTest {
     }
 
     @Test
+    @Behaviour("SQLite grows without bound: compaction that cannot fall behind, incremental vacuum, bounded file")
     void churnKeepsFileAndLogBoundedByItself() throws Exception {
         SqliteOptions churned = options.retain(Duration.ofMillis(200), 100, 2000);
         try (SqliteStore store = SqliteStore.open(churned, ValueTransformer.identity())) {
