@@ -47,6 +47,12 @@ public final class AuthorizationFilter implements HttpFilter {
             StatusAnswer.unauthorized(exchange);
             return;
         }
+        if (Impersonation.isAsked(exchange.requestHeaders())) {
+            // The step before takes these headers off; while it is not there, nobody must get the requester's own
+            // rights instead.
+            StatusAnswer.unavailable(exchange, "impersonation is not ready yet");
+            return;
+        }
         Attributes asked = info.attributes(user);
         Decision decision = authorization.authorize(asked);
         if (decision.verdict() != Verdict.ALLOW) {

@@ -39,6 +39,7 @@ record Impersonation(UserInfo user, List<Attributes> asked) {
         List<String> groups = headers.all(GROUP);
         Map<String, List<String>> extra = extra(headers);
         if (name == null || name.isEmpty()) {
+            // An empty name is no name; what else asks for impersonation is an error.
             if (uid != null || !groups.isEmpty() || !extra.isEmpty()) {
                 throw new IllegalArgumentException("requested impersonation without impersonating a user");
             }
@@ -114,12 +115,21 @@ record Impersonation(UserInfo user, List<Attributes> asked) {
 
     /** Takes the headers off, so that an API server further on does not act on them. */
     static void removeHeaders(Headers headers) {
+        names(headers).forEach(headers::remove);
+    }
+
+    /** Whether the headers ask for it. */
+    static boolean isAsked(Headers headers) {
+        return !names(headers).isEmpty();
+    }
+
+    private static List<String> names(Headers headers) {
         List<String> names = new ArrayList<>();
         headers.forEach((name, _) -> {
             if (name.toLowerCase(Locale.ROOT).startsWith(ANY)) {
                 names.add(name);
             }
         });
-        names.forEach(headers::remove);
+        return names;
     }
 }

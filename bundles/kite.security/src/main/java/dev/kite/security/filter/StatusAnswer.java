@@ -27,6 +27,11 @@ final class StatusAnswer {
         respond(exchange, status, 500);
     }
 
+    static void unavailable(HttpExchange exchange, String message) throws IOException {
+        exchange.responseHeaders().set("Retry-After", "1");
+        respond(exchange, status(message, "ServiceUnavailable", 503), 503);
+    }
+
     static void forbidden(HttpExchange exchange, Attributes asked, String reason) throws IOException {
         ObjectNode status = status(forbiddenMessage(asked, reason), "Forbidden", 403);
         ObjectNode details = status.putObject("details");

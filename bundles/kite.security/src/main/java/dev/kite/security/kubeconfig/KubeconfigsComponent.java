@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes the kubeconfigs at start and after each renewal of certificates. */
-@Component(configurationPid = "kite", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(immediate = true, configurationPid = "kite", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class KubeconfigsComponent implements Kubeconfigs {
     private static final Logger LOG = LoggerFactory.getLogger(KubeconfigsComponent.class);
 

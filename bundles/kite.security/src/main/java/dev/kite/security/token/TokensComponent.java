@@ -22,7 +22,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 
 /** Reads or makes the join tokens at start: --token, else what DATA/server/token says, else 16 random bytes. */
-@Component(configurationPid = "kite", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(immediate = true, configurationPid = "kite", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class TokensComponent implements Tokens {
     private static final int RANDOM_BYTES = 16;
 
