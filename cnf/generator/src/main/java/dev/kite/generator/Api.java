@@ -2,11 +2,12 @@ package dev.kite.generator;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The merged API: what all writers read. Types are sorted by definition name. */
-record Api(TreeMap<String, Type> types) {
+record Api(SortedMap<String, Type> types) {
 
     /** What a value is. The ordinal is written into the table; append only. */
     enum Kind {

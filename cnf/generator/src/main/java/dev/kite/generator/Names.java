@@ -100,7 +100,8 @@ final class Names {
     static String accessor(String json) {
         StringBuilder name = new StringBuilder();
         boolean up = false;
-        for (char c : json.toCharArray()) {
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
             if (!Character.isJavaIdentifierPart(c) || c == '$') {
                 up = name.length() > 0;
                 continue;

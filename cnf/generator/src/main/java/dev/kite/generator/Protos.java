@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,7 +68,7 @@ final class Protos {
     }
 
     /** Messages by definition name. */
-    TreeMap<String, Descriptor> messages() {
+    SortedMap<String, Descriptor> messages() {
         return messages;
     }
 

@@ -19,7 +19,7 @@ final class Selection {
         Selection selection = new Selection(api);
         for (Api.Type type : api.types().values()) {
             boolean beta = type.groupVersion().contains("beta");
-            if (!beta || type.topLevel() && !selection.hasStableTwin(type)) {
+            if (!beta || (type.topLevel() && !selection.hasStableTwin(type))) {
                 selection.add(type);
             }
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The hand-kept tables of kite.model: presence.tsv and numbers.tsv; each says its form in its first lines. */
@@ -47,7 +48,7 @@ final class Tables {
         return presence.getOrDefault(definition, Map.of()).getOrDefault(json, rule);
     }
 
-    TreeMap<String, List<Numbered>> numbers() {
+    SortedMap<String, List<Numbered>> numbers() {
         return numbers;
     }
 
