@@ -127,8 +127,12 @@ final class Answers {
                 number(from.getMemory().hasRssBytes(), from.getMemory().getRssBytes()),
                 number(from.getMemory().hasPageFaults(), from.getMemory().getPageFaults()),
                 number(from.getMemory().hasMajorPageFaults(), from.getMemory().getMajorPageFaults()),
-                number(from.getWritableLayer().hasUsedBytes(), from.getWritableLayer().getUsedBytes()),
-                number(from.getWritableLayer().hasInodesUsed(), from.getWritableLayer().getInodesUsed()));
+                number(
+                        from.getWritableLayer().hasUsedBytes(),
+                        from.getWritableLayer().getUsedBytes()),
+                number(
+                        from.getWritableLayer().hasInodesUsed(),
+                        from.getWritableLayer().getInodesUsed()));
     }
 
     static ContainerImage image(Cri.Image from) {

@@ -53,16 +53,15 @@ final class CriChannel implements AutoCloseable {
 
     CriException failure(String path, StatusRuntimeException e) {
         Status status = e.getStatus();
-        CriException.Code code =
-                switch (status.getCode()) {
-                    case NOT_FOUND -> CriException.Code.NOT_FOUND;
-                    case ALREADY_EXISTS -> CriException.Code.ALREADY_EXISTS;
-                    case UNAVAILABLE -> CriException.Code.UNAVAILABLE;
-                    case DEADLINE_EXCEEDED -> CriException.Code.DEADLINE_EXCEEDED;
-                    case UNIMPLEMENTED -> CriException.Code.UNIMPLEMENTED;
-                    case CANCELLED -> CriException.Code.CANCELLED;
-                    default -> CriException.Code.OTHER;
-                };
+        CriException.Code code = switch (status.getCode()) {
+            case NOT_FOUND -> CriException.Code.NOT_FOUND;
+            case ALREADY_EXISTS -> CriException.Code.ALREADY_EXISTS;
+            case UNAVAILABLE -> CriException.Code.UNAVAILABLE;
+            case DEADLINE_EXCEEDED -> CriException.Code.DEADLINE_EXCEEDED;
+            case UNIMPLEMENTED -> CriException.Code.UNIMPLEMENTED;
+            case CANCELLED -> CriException.Code.CANCELLED;
+            default -> CriException.Code.OTHER;
+        };
         if (code == CriException.Code.UNAVAILABLE) {
             channel.resetConnectBackoff(); // the next call tries anew, whatever gRPC's back-off says
         }

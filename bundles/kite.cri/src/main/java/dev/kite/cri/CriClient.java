@@ -33,11 +33,13 @@ final class CriClient implements ContainerRuntime, AutoCloseable {
         channel = new CriChannel(socket);
     }
 
-    private <Q extends MessageLite, A extends MessageLite> A runtime(String method, Q request, A answer, Duration limit) {
+    private <Q extends MessageLite, A extends MessageLite> A runtime(
+            String method, Q request, A answer, Duration limit) {
         return channel.call("runtime.v1.RuntimeService/" + method, request, answer, limit);
     }
 
-    private <Q extends MessageLite, A extends MessageLite> A images(String method, Q request, A answer, Duration limit) {
+    private <Q extends MessageLite, A extends MessageLite> A images(
+            String method, Q request, A answer, Duration limit) {
         return channel.call("runtime.v1.ImageService/" + method, request, answer, limit);
     }
 
@@ -129,7 +131,8 @@ final class CriClient implements ContainerRuntime, AutoCloseable {
     public Optional<Path> networkNamespace(String id) {
         String info = sandboxStatus(id, true).getInfoOrDefault("info", "{}");
         try {
-            JsonNode namespaces = json.readTree(info).path("runtimeSpec").path("linux").path("namespaces");
+            JsonNode namespaces =
+                    json.readTree(info).path("runtimeSpec").path("linux").path("namespaces");
             for (JsonNode namespace : namespaces) {
                 String path = namespace.path("path").asText("");
                 if (namespace.path("type").asText("").equals("network") && !path.isEmpty()) {
@@ -220,7 +223,9 @@ final class CriClient implements ContainerRuntime, AutoCloseable {
     public Optional<ContainerStatus> container(String id) {
         return found(() -> Answers.container(runtime(
                         "ContainerStatus",
-                        Cri.ContainerStatusRequest.newBuilder().setContainerId(id).build(),
+                        Cri.ContainerStatusRequest.newBuilder()
+                                .setContainerId(id)
+                                .build(),
                         Cri.ContainerStatusResponse.getDefaultInstance(),
                         CALL)
                 .getStatus()));

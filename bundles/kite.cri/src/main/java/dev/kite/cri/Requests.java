@@ -30,12 +30,20 @@ final class Requests {
                         .setResources(resources(spec.resources())));
         for (SandboxSpec.Port port : spec.ports()) {
             config.addPortMappings(Cri.PortMapping.newBuilder()
-                    .setProtocol(Cri.Protocol.valueOf(port.protocol()))
+                    .setProtocol(protocol(port.protocol()))
                     .setContainerPort(port.containerPort())
                     .setHostPort(port.hostPort())
                     .setHostIp(port.hostIp()));
         }
         return config.build();
+    }
+
+    private static Cri.Protocol protocol(String name) {
+        return switch (name) {
+            case "UDP" -> Cri.Protocol.UDP;
+            case "SCTP" -> Cri.Protocol.SCTP;
+            default -> Cri.Protocol.TCP;
+        };
     }
 
     private static Cri.LinuxSandboxSecurityContext sandboxSecurity(SandboxSpec spec) {
@@ -77,8 +85,9 @@ final class Requests {
                 .setLinux(Cri.LinuxContainerConfig.newBuilder()
                         .setResources(resources(spec.resources()))
                         .setSecurityContext(containerSecurity(spec)));
-        spec.environment().forEach((name, value) -> config.addEnvs(
-                Cri.KeyValue.newBuilder().setKey(name).setValue(ByteString.copyFromUtf8(value))));
+        spec.environment()
+                .forEach((name, value) -> config.addEnvs(
+                        Cri.KeyValue.newBuilder().setKey(name).setValue(ByteString.copyFromUtf8(value))));
         for (ContainerSpec.Mount mount : spec.mounts()) {
             config.addMounts(Cri.Mount.newBuilder()
                     .setContainerPath(mount.containerPath())
@@ -148,8 +157,10 @@ final class Requests {
                 .setCpusetCpus(resources.cpusetCpus())
                 .setCpusetMems(resources.cpusetMems())
                 .putAllUnified(resources.unified());
-        resources.hugePages().forEach((size, limit) -> builder.addHugepageLimits(
-                Cri.HugepageLimit.newBuilder().setPageSize(size).setLimit(limit)));
+        resources
+                .hugePages()
+                .forEach((size, limit) -> builder.addHugepageLimits(
+                        Cri.HugepageLimit.newBuilder().setPageSize(size).setLimit(limit)));
         return builder.build();
     }
 

@@ -40,7 +40,8 @@ public record Security(
         List<String> readOnlyPaths) {
     /** Nothing asked. */
     public static final Security NONE = new Security(
-            false, null, "", null, List.of(), false, false, false, List.of(), List.of(), null, null, null, List.of(), List.of());
+            false, null, "", null, List.of(), false, false, false, List.of(), List.of(), null, null, null, List.of(),
+            List.of());
 
     /** Copies the lists. */
     public Security {
