@@ -6,7 +6,6 @@ import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.request.StatusException.Cause;
 import dev.kite.apiserver.request.StatusException.Details;
-import dev.kite.apiserver.storage.Objects;
 import dev.kite.apiserver.tree.Tree;
 import java.util.List;
 import java.util.Set;
@@ -15,15 +14,15 @@ import java.util.Set;
 public final class NamespaceLifecycle implements AdmissionRule {
     private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
 
-    private final Objects objects;
+    private final Lookups lookups;
 
     /**
      * The rule.
      *
-     * @param objects finds namespaces
+     * @param lookups finds namespaces
      */
-    public NamespaceLifecycle(Objects objects) {
-        this.objects = objects;
+    public NamespaceLifecycle(Lookups lookups) {
+        this.lookups = lookups;
     }
 
     @Override
@@ -44,7 +43,7 @@ public final class NamespaceLifecycle implements AdmissionRule {
         if (write.resource().is("authorization.k8s.io", "localsubjectaccessreviews")) {
             return;
         }
-        ObjectNode namespace = objects.find("", "namespaces", "", write.namespace());
+        ObjectNode namespace = lookups.find("", "namespaces", "", write.namespace());
         if (namespace == null) {
             throw Errors.notFound("", "namespaces", write.namespace());
         }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
-import dev.kite.apiserver.validation.FieldError.Type;
+
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,7 +55,7 @@ final class SchemaValidation {
     private boolean type(JsonNode schema, JsonNode value, String path) {
         if (Tree.flag(schema, "x-kubernetes-int-or-string")) {
             if (!value.isTextual() && !value.isIntegralNumber()) {
-                add(Type.INVALID, path, value, "must be of type integer or string: \"" + typeOf(value) + "\"");
+                add(FieldError.Type.INVALID, path, value, "must be of type integer or string: \"" + typeOf(value) + "\"");
                 return false;
             }
             return true;
@@ -73,7 +73,7 @@ final class SchemaValidation {
         if (!right) {
             String shown = path.isEmpty() ? "<nil>" : path;
             errors.add(new FieldError(
-                    Type.TYPE_INVALID,
+                    FieldError.Type.TYPE_INVALID,
                     shown,
                     TextNode.valueOf(typeOf(value)),
                     shown + " in body must be of type " + wanted + ": \"" + typeOf(value) + "\""));
@@ -96,13 +96,13 @@ final class SchemaValidation {
             }
             shown.add(choice.isTextual() ? "\"" + choice.textValue() + "\"" : choice.toString());
         }
-        add(Type.NOT_SUPPORTED, path, value, "supported values: " + String.join(", ", shown));
+        add(FieldError.Type.NOT_SUPPORTED, path, value, "supported values: " + String.join(", ", shown));
     }
 
     private void object(JsonNode schema, ObjectNode object, String path) {
         for (String name : Tree.texts(schema, "required")) {
             if (!object.has(name)) {
-                add(Type.REQUIRED, join(path, name), null, "");
+                add(FieldError.Type.REQUIRED, join(path, name), null, "");
             }
         }
         for (Map.Entry<String, JsonNode> field : object.properties()) {
@@ -146,7 +146,7 @@ final class SchemaValidation {
             if (!seen.add(identity)) {
                 ObjectNode shown = array.objectNode();
                 keys.forEach(key -> shown.set(key, element.path(key)));
-                add(Type.DUPLICATE, path + "[" + i + "]", keys.isEmpty() ? element : shown, "");
+                add(FieldError.Type.DUPLICATE, path + "[" + i + "]", keys.isEmpty() ? element : shown, "");
             }
         }
     }
@@ -155,14 +155,14 @@ final class SchemaValidation {
         int length = text.codePointCount(0, text.length());
         if (schema.has("maxLength") && length > schema.get("maxLength").asLong()) {
             errors.add(new FieldError(
-                    Type.TOO_LONG,
+                    FieldError.Type.TOO_LONG,
                     path,
                     value,
                     "may not be more than " + schema.get("maxLength").asLong() + " bytes"));
         }
         if (schema.has("minLength") && length < schema.get("minLength").asLong()) {
             add(
-                    Type.INVALID,
+                    FieldError.Type.INVALID,
                     path,
                     value,
                     path + " in body should be at least "
@@ -170,7 +170,7 @@ final class SchemaValidation {
         }
         String pattern = Tree.text(schema, "pattern");
         if (!pattern.isEmpty() && !matches(pattern, text)) {
-            add(Type.INVALID, path, value, path + " in body should match '" + pattern + "'");
+            add(FieldError.Type.INVALID, path, value, path + " in body should match '" + pattern + "'");
         }
     }
 
@@ -190,7 +190,7 @@ final class SchemaValidation {
             boolean exclusive = Tree.flag(schema, "exclusiveMaximum");
             if (order > 0 || (exclusive && order == 0)) {
                 add(
-                        Type.INVALID,
+                        FieldError.Type.INVALID,
                         path,
                         value,
                         path + " in body should be less than " + (exclusive ? "" : "or equal to ")
@@ -202,7 +202,7 @@ final class SchemaValidation {
             boolean exclusive = Tree.flag(schema, "exclusiveMinimum");
             if (order < 0 || (exclusive && order == 0)) {
                 add(
-                        Type.INVALID,
+                        FieldError.Type.INVALID,
                         path,
                         value,
                         path + " in body should be greater than " + (exclusive ? "" : "or equal to ")
@@ -213,7 +213,7 @@ final class SchemaValidation {
                 && schema.get("multipleOf").decimalValue().signum() != 0
                 && number.remainder(schema.get("multipleOf").decimalValue()).signum() != 0) {
             add(
-                    Type.INVALID,
+                    FieldError.Type.INVALID,
                     path,
                     value,
                     path + " in body should be a multiple of "
@@ -226,13 +226,13 @@ final class SchemaValidation {
             value(each, value, path);
         }
         if (schema.get("anyOf") instanceof ArrayNode any && !any.isEmpty() && count(any, value, path) == 0) {
-            add(Type.INVALID, path, value, path + " in body must validate at least one schema (anyOf)");
+            add(FieldError.Type.INVALID, path, value, path + " in body must validate at least one schema (anyOf)");
         }
         if (schema.get("oneOf") instanceof ArrayNode one && !one.isEmpty() && count(one, value, path) != 1) {
-            add(Type.INVALID, path, value, path + " in body must validate one and only one schema (oneOf)");
+            add(FieldError.Type.INVALID, path, value, path + " in body must validate one and only one schema (oneOf)");
         }
         if (schema.get("not") instanceof ObjectNode not && valid(not, value, path)) {
-            add(Type.INVALID, path, value, path + " in body must not validate the schema (not)");
+            add(FieldError.Type.INVALID, path, value, path + " in body must not validate the schema (not)");
         }
     }
 
@@ -257,13 +257,13 @@ final class SchemaValidation {
         }
         long bound = schema.get(keyword).asLong();
         if (most && size > bound) {
-            errors.add(new FieldError(Type.TOO_MANY, path, value, size + ": must have at most " + bound + " items"));
+            errors.add(new FieldError(FieldError.Type.TOO_MANY, path, value, size + ": must have at most " + bound + " items"));
         } else if (!most && size < bound) {
-            add(Type.INVALID, path, value, path + " in body should have at least " + bound + " " + what);
+            add(FieldError.Type.INVALID, path, value, path + " in body should have at least " + bound + " " + what);
         }
     }
 
-    private void add(Type type, String path, @org.jspecify.annotations.Nullable JsonNode value, String detail) {
+    private void add(FieldError.Type type, String path, @org.jspecify.annotations.Nullable JsonNode value, String detail) {
         errors.add(new FieldError(type, path, value, detail));
     }
 

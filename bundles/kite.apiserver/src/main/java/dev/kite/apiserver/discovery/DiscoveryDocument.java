@@ -45,7 +45,9 @@ public final class DiscoveryDocument implements ApiRoute.Document {
         if (whole.etag().equals(exchange.requestHeaders().first("If-None-Match"))) {
             exchange.respond(304, whole.contentType(), new byte[0]);
         } else {
-            exchange.respond(200, whole.contentType(), whole.body());
+            byte[] body = new byte[whole.body().remaining()];
+            whole.body().duplicate().get(body);
+            exchange.respond(200, whole.contentType(), body);
         }
     }
 }

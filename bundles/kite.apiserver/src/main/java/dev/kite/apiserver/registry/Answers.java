@@ -85,6 +85,17 @@ public final class Answers {
     }
 
     /**
+     * Makes a stored object one of the resource's version.
+     *
+     * @param resource the resource
+     * @param stored the object as stored; it may be changed
+     * @return the object as served
+     */
+    public ObjectNode served(ApiResource resource, ObjectNode stored) {
+        return Conversion.serve(resource, stored);
+    }
+
+    /**
      * Answers with a tree that is no object of a resource: a Status, a Scale, a review.
      *
      * @param call the request

@@ -78,21 +78,16 @@ public final class Creation {
         }
         strategy.prepareForCreate(intent, object);
         machinery.ownership().written(intent, resource, "", object, null);
-        Strategy.Undo undo = strategy.allocate(intent, object, null);
-        try {
+        try (Strategy.Claim _ = strategy.allocate(intent, object, null)) {
             machinery.checks().create(resource, object);
             machinery.admission().validate(write);
             String key = Keys.object(resource.stored().folder(), namespace, name);
             if (intent.dryRun()) {
-                undo.run();
                 return dry(key, object);
             }
             Entry entry = machinery.objects().put(resource, key, object, Store.ABSENT);
             Trees.metadata(object).put("resourceVersion", Long.toString(entry.modRevision()));
             return object;
-        } catch (RuntimeException e) {
-            undo.run();
-            throw e;
         }
     }
 

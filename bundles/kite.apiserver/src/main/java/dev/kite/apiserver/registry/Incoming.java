@@ -59,6 +59,17 @@ public final class Incoming {
         return decode(intent, resource, tree, new ArrayList<>());
     }
 
+    /**
+     * Makes an object of the resource's version one as it is stored.
+     *
+     * @param resource the resource
+     * @param served the object; it may be changed
+     * @return the object in stored form
+     */
+    public ObjectNode stored(ApiResource resource, ObjectNode served) {
+        return Conversion.store(resource, served);
+    }
+
     private ObjectNode decode(Intent intent, ApiResource resource, ObjectNode tree, List<String> problems) {
         ObjectForm.Normal normal;
         try {

@@ -116,31 +116,22 @@ public final class Modification {
             Trees.metadata(object).put("generation", Tree.number(current, "metadata", "generation") + 1);
         }
         machinery.ownership().written(intent, resource, target.subresource(), object, current);
-        Strategy.Undo undo = statusOnly ? Strategy.Undo.NOTHING : strategy.allocate(intent, object, current);
-        try {
+        try (Strategy.Claim _ =
+                statusOnly ? Strategy.Claim.NOTHING : strategy.allocate(intent, object, current)) {
             if (statusOnly) {
                 machinery.checks().updateStatus(resource, object, current);
             } else {
                 machinery.checks().update(resource, object, current);
             }
             machinery.admission().validate(write);
-            return store(intent, target, entry, object, strategy, undo);
-        } catch (RuntimeException e) {
-            undo.run();
-            throw e;
+            return store(intent, target, entry, object, strategy);
         }
     }
 
     private ObjectNode store(
-            Intent intent, Target target, Entry entry, ObjectNode object, Strategy strategy, Strategy.Undo undo) {
+            Intent intent, Target target, Entry entry, ObjectNode object, Strategy strategy) {
         ObjectNode metadata = Trees.metadata(object);
-        if (Arrays.equals(Trees.stored(object), entry.bytes())) {
-            undo.run();
-            metadata.put("resourceVersion", Long.toString(entry.modRevision()));
-            return object;
-        }
-        if (intent.dryRun()) {
-            undo.run();
+        if (intent.dryRun() || Arrays.equals(Trees.stored(object), entry.bytes())) {
             metadata.put("resourceVersion", Long.toString(entry.modRevision()));
             return object;
         }

@@ -38,5 +38,6 @@ final class NamespaceStrategy extends Strategies.Traits {
     @Override
     public void markDeleting(ObjectNode object) {
         object.withObject("/status").put("phase", "Terminating");
+        Trees.metadata(object).remove("deletionGracePeriodSeconds");
     }
 }

@@ -9,14 +9,14 @@ public interface Strategy {
     /** What all kinds do. */
     Strategy PLAIN = new Strategy() {};
 
-    /** Takes back what {@link #allocate} gave, when the write did not happen. */
-    @FunctionalInterface
-    interface Undo {
-        /** Nothing to take back. */
-        Undo NOTHING = () -> {};
+    /** What {@link #allocate} took for a write. */
+    interface Claim extends AutoCloseable {
+        /** Nothing was taken. */
+        Claim NOTHING = () -> {};
 
-        /** Takes it back. */
-        void run();
+        /** Ends the claim when the write is through: what was stored holds what it has by itself, the rest is free again. */
+        @Override
+        void close();
     }
 
     /**
@@ -51,10 +51,10 @@ public interface Strategy {
      * @param intent who writes
      * @param object the object as it shall be, changed in place
      * @param old the object as it is, null for a new one
-     * @return takes it back
+     * @return the claim, to be closed when the write is stored or has failed
      */
-    default Undo allocate(Intent intent, ObjectNode object, @Nullable ObjectNode old) {
-        return Undo.NOTHING;
+    default Claim allocate(Intent intent, ObjectNode object, @Nullable ObjectNode old) {
+        return Claim.NOTHING;
     }
 
     /**

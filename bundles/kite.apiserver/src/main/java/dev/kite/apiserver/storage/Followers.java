@@ -48,6 +48,12 @@ public final class Followers implements AutoCloseable {
         void gone(Entry last);
     }
 
+    /** A follower's life. */
+    public interface Following extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /**
      * Followers of a store.
      *
@@ -64,7 +70,7 @@ public final class Followers implements AutoCloseable {
      * @param listener is told
      * @return ends it
      */
-    public AutoCloseable follow(String folder, Listener listener) {
+    public Following follow(String folder, Listener listener) {
         Follower follower = new Follower(folder, listener);
         follower.list();
         byFolder.computeIfAbsent(folder, _ -> new CopyOnWriteArrayList<>()).add(follower);
@@ -90,7 +96,7 @@ public final class Followers implements AutoCloseable {
         byFolder.values().forEach(list -> list.forEach(Follower::close));
     }
 
-    private final class Follower implements AutoCloseable {
+    private final class Follower implements Following {
         private final String folder;
         private final Listener listener;
         private final Set<String> known = new HashSet<>();

@@ -1,6 +1,7 @@
 package dev.kite.apiserver.storage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.admission.Lookups;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.store.Deleted;
 import dev.kite.store.Entry;
@@ -11,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Objects in the store, in stored form. Thread-safe. What the store throws passes through. */
-public final class Objects {
+public final class Objects implements Lookups {
     private static final long EVENT_TTL_SECONDS = 3600; // kube-apiserver's --event-ttl
 
     private final Store store;
@@ -45,28 +46,13 @@ public final class Objects {
         return store.get(Keys.object(resource.stored().folder(), namespace, name));
     }
 
-    /**
-     * Finds a built-in object.
-     *
-     * @param group its group, empty for core
-     * @param plural its resource
-     * @param namespace its namespace, empty for none
-     * @param name its name
-     * @return a new tree, or null
-     */
+    @Override
     public @Nullable ObjectNode find(String group, String plural, String namespace, String name) {
         Entry entry = store.get(Keys.object(Keys.builtIn(group, plural), namespace, name));
         return entry == null ? null : Trees.of(entry);
     }
 
-    /**
-     * Lists built-in objects.
-     *
-     * @param group their group, empty for core
-     * @param plural their resource
-     * @param namespace their namespace, empty for all
-     * @return new trees in order of namespace and name
-     */
+    @Override
     public List<ObjectNode> list(String group, String plural, String namespace) {
         return store.range(Keys.in(Keys.builtIn(group, plural), namespace), RangeOptions.ALL).entries().stream()
                 .map(Trees::of)

@@ -1,6 +1,7 @@
 package dev.kite.apiserver.harness;
 
 import dev.kite.apiserver.bootstrap.ApiServer;
+import dev.kite.apiserver.bootstrap.ApiSettings;
 import dev.kite.apiserver.storage.AtRest;
 import dev.kite.http.HttpServer;
 import dev.kite.http.HttpServerOptions;
@@ -11,9 +12,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 
 /** The API server without OSGi: SQLite in a folder, plain HTTP on loopback, everybody allowed. */
 public final class TestServer implements AutoCloseable {
+    private static final ApiSettings SETTINGS = new ApiSettings(
+            List.of("10.43.0.0/16"), "30000-32767", Set.of("10.43.0.10"), "192.0.2.1", 6443, Set.of());
+
     private final JettyServers servers;
     private final SqliteStore store;
     private final ApiServer api;
@@ -22,7 +28,8 @@ public final class TestServer implements AutoCloseable {
     public TestServer(Path folder, int port) throws IOException {
         servers = new JettyServers();
         store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
-        api = new ApiServer(store, InstantSource.system());
+        api = new ApiServer(store, SETTINGS, InstantSource.system());
+        api.bootstrap();
         http = servers.start(HttpServerOptions.of("test", api).listen("127.0.0.1", port));
     }
 

@@ -1,0 +1,65 @@
+package dev.kite.apiserver.bootstrap;
+
+import dev.kite.api.config.ServerSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the API server is set to.
+ *
+ * @param serviceCidrs the Services' networks
+ * @param nodePortRange the ports of NodePort Services
+ * @param clusterDns the addresses that are kept for the cluster's DNS
+ * @param advertiseAddress the address that the kubernetes Service leads to, empty for none
+ * @param advertisePort its port
+ * @param runtimeConfig group versions that are off by default and wanted
+ */
+public record ApiSettings(
+        List<String> serviceCidrs,
+        String nodePortRange,
+        Set<String> clusterDns,
+        String advertiseAddress,
+        int advertisePort,
+        Set<String> runtimeConfig) {
+    private static final String RUNTIME_CONFIG = "runtime-config=";
+
+    /** Copies the collections. */
+    public ApiSettings {
+        serviceCidrs = List.copyOf(serviceCidrs);
+        clusterDns = Set.copyOf(clusterDns);
+        runtimeConfig = Set.copyOf(runtimeConfig);
+    }
+
+    /**
+     * Those of a server.
+     *
+     * @param settings the server's settings
+     * @param nodeAddress the address to advertise where the settings name none
+     * @return the API server's
+     */
+    static ApiSettings of(ServerSettings settings, String nodeAddress) {
+        Set<String> runtime = Arrays.stream(settings.kube_apiserver_arg())
+                .filter(argument -> argument.startsWith(RUNTIME_CONFIG))
+                .flatMap(argument -> Arrays.stream(argument.substring(RUNTIME_CONFIG.length()).split(",")))
+                .filter(one -> !one.endsWith("=false"))
+                .map(one -> one.replaceFirst("=true$", "").strip())
+                .collect(Collectors.toSet());
+        return new ApiSettings(
+                split(settings.service_cidr()),
+                settings.service_node_port_range(),
+                Set.copyOf(split(settings.cluster_dns())),
+                settings.advertise_address().isEmpty() ? nodeAddress : settings.advertise_address(),
+                settings.advertise_port() == 0 ? settings.https_listen_port() : settings.advertise_port(),
+                runtime);
+    }
+
+    private static List<String> split(String[] values) {
+        return Arrays.stream(values)
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,132 @@
+package dev.kite.apiserver.bootstrap;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.bootstrap.ClusterObjects.Wanted;
+import dev.kite.apiserver.registry.ApiResource;
+import dev.kite.apiserver.registry.Creation;
+import dev.kite.apiserver.registry.Deletion;
+import dev.kite.apiserver.registry.Incoming;
+import dev.kite.apiserver.registry.Machinery;
+import dev.kite.apiserver.registry.Modification;
+import dev.kite.apiserver.registry.Modification.Target;
+import dev.kite.apiserver.registry.ResourceCatalog;
+import dev.kite.apiserver.request.Intent;
+import dev.kite.apiserver.request.StatusException;
+import dev.kite.apiserver.storage.Trees;
+import dev.kite.security.DefaultRoles;
+import dev.kite.store.Entry;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Makes and repairs what every cluster has: namespaces, roles, priority classes, the kubernetes Service. Runs at each start, before the server is ready. */
+final class Bootstrap {
+    private final Machinery machinery;
+    private final ResourceCatalog catalog;
+    private final Incoming incoming;
+    private final ApiSettings settings;
+    private final Creation creation;
+    private final Modification modification;
+
+    Bootstrap(Machinery machinery, ResourceCatalog catalog, Incoming incoming, ApiSettings settings) {
+        this.machinery = machinery;
+        this.catalog = catalog;
+        this.incoming = incoming;
+        this.settings = settings;
+        this.creation = new Creation(machinery);
+        this.modification = new Modification(machinery);
+    }
+
+    void run() {
+        ClusterObjects.namespaces().forEach(this::ensure);
+        roles();
+        ClusterObjects.others(settings).forEach(this::ensure);
+        if (!settings.advertiseAddress().isEmpty()) {
+            lead(List.of(settings.advertiseAddress()));
+        }
+    }
+
+    private void ensure(Wanted wanted) {
+        ApiResource resource = resource(wanted.group(), wanted.version(), wanted.plural());
+        String name = wanted.object().path("metadata").path("name").asText();
+        if (machinery.objects().entry(resource, wanted.namespace(), name) == null) {
+            create(resource, wanted.namespace(), wanted.object());
+        }
+    }
+
+    private void create(ApiResource resource, String namespace, ObjectNode object) {
+        try {
+            creation.create(
+                    Intent.SERVER, resource, namespace, incoming.decode(Intent.SERVER, resource, object));
+        } catch (StatusException e) {
+            if (!e.reason().equals("AlreadyExists")) {
+                throw e;
+            }
+        }
+    }
+
+    /** Writes where the kubernetes Service leads to. */
+    private void lead(List<String> addresses) {
+        write(resource("", "v1", "endpoints"), ClusterObjects.endpoints(settings, addresses), "subsets");
+        write(
+                resource("discovery.k8s.io", "v1", "endpointslices"),
+                ClusterObjects.slice(settings, addresses),
+                "endpoints",
+                "ports");
+    }
+
+    private void write(ApiResource resource, ObjectNode object, String... fields) {
+        if (machinery.objects().entry(resource, "default", "kubernetes") == null) {
+            create(resource, "default", object);
+            return;
+        }
+        ObjectNode wanted = incoming.decode(Intent.SERVER, resource, object);
+        modification.change(Intent.SERVER, new Target(resource, "", "default", "kubernetes"), current -> {
+            ObjectNode changed = current.deepCopy();
+            for (String field : fields) {
+                changed.set(field, wanted.get(field));
+            }
+            Trees.metadata(changed).remove("resourceVersion");
+            return changed;
+        });
+    }
+
+    private void roles() {
+        for (DefaultRoles.DefaultObject wanted : DefaultRoles.objects()) {
+            ApiResource resource = resource("rbac.authorization.k8s.io", "v1", wanted.resource());
+            Entry entry = machinery.objects().entry(resource, wanted.namespace(), wanted.name());
+            if (entry == null) {
+                create(resource, wanted.namespace(), parse(wanted.json()));
+            } else {
+                repair(resource, wanted, entry);
+            }
+        }
+    }
+
+    private void repair(ApiResource resource, DefaultRoles.DefaultObject wanted, Entry entry) {
+        Target target = new Target(resource, "", wanted.namespace(), wanted.name());
+        switch (DefaultRoles.repair(wanted, Trees.write(Trees.of(entry)))) {
+            case DefaultRoles.Repair.Nothing _ -> {}
+            case DefaultRoles.Repair.Recreate anew -> {
+                new Deletion(machinery).delete(Intent.SERVER, target, Deletion.Options.NONE);
+                create(resource, wanted.namespace(), parse(anew.json()));
+            }
+            case DefaultRoles.Repair.Update update -> {
+                ObjectNode changed = incoming.decode(Intent.SERVER, resource, parse(update.json()));
+                Trees.metadata(changed).remove("resourceVersion");
+                modification.change(Intent.SERVER, target, _ -> changed.deepCopy());
+            }
+        }
+    }
+
+    private static ObjectNode parse(String json) {
+        return Trees.parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ApiResource resource(String group, String version, String plural) {
+        ApiResource found = catalog.find(group, version, plural);
+        if (found == null) {
+            throw new IllegalStateException("no resource " + plural + " in " + group + "/" + version);
+        }
+        return found;
+    }
+}
