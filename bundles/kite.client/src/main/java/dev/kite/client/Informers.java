@@ -6,6 +6,7 @@ import dev.kite.api.client.InformerFactory;
 import dev.kite.api.client.ListOptions;
 import dev.kite.model.KubernetesObject;
 import dev.kite.model.ResourceType;
+import dev.kite.model.meta.v1.PartialObjectMetadata;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,20 +55,22 @@ final class Informers implements InformerFactory, AutoCloseable {
 
     @Override
     public Informer<ObjectNode> generic(String group, String version, String plural) {
-        return trees(group, version, plural, false);
+        var source = new TreeSource(new RestGenericClient(rest, group, version, plural));
+        return share(
+                new Key("tree", name(group, version, plural), "", "", ""),
+                () -> new SharedInformer<>(plural, source, new TreeShape(rest.mapper()), ListOptions.ALL));
     }
 
     @Override
-    public Informer<ObjectNode> metadata(String group, String version, String plural) {
-        return trees(group, version, plural, true);
+    public Informer<PartialObjectMetadata> metadata(String group, String version, String plural) {
+        var source = new MetadataSource(rest, Paths.collection(group, version, "", plural), plural);
+        return share(
+                new Key("metadata", name(group, version, plural), "", "", ""),
+                () -> new SharedInformer<>(plural, source, new MetadataShape(), ListOptions.ALL));
     }
 
-    private Informer<ObjectNode> trees(String group, String version, String plural, boolean metadataOnly) {
-        String name = plural + "." + version + (group.isEmpty() ? "" : "." + group);
-        var source = new TreeSource(new RestGenericClient(rest, group, version, plural), metadataOnly);
-        return share(
-                new Key(metadataOnly ? "metadata" : "tree", name, "", "", ""),
-                () -> new SharedInformer<>(name, source, new TreeShape(rest.mapper()), ListOptions.ALL));
+    private static String name(String group, String version, String plural) {
+        return plural + "." + version + (group.isEmpty() ? "" : "." + group);
     }
 
     /** The key names the kind of informer and the resource, so that what it holds is of the type asked for. */

@@ -18,11 +18,6 @@ import java.util.Optional;
  * @param plural the resource
  */
 record RestGenericClient(Rest rest, String group, String version, String plural) implements GenericResourceClient {
-    private static final String LIST_METADATA =
-            "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
-    private static final String METADATA =
-            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
-
     private String collection(String namespace) {
         return Paths.collection(group, version, namespace, plural);
     }
@@ -51,13 +46,18 @@ record RestGenericClient(Rest rest, String group, String version, String plural)
     @Override
     public ObjectNode listMetadata(String namespace, ListOptions options) {
         return rest.tree(rest.send(
-                "GET", collection(namespace), Paths.query(options, false), LIST_METADATA, Rest.JSON, new byte[0]));
+                "GET",
+                collection(namespace),
+                Paths.query(options, false),
+                MetadataSource.ACCEPT_LIST,
+                Rest.JSON,
+                new byte[0]));
     }
 
     @Override
     public Watch<ObjectNode> watch(String namespace, ListOptions options, boolean metadataOnly) {
-        Transport.Answer answer =
-                rest.open(collection(namespace), Paths.query(options, true), metadataOnly ? METADATA : Rest.JSON);
+        Transport.Answer answer = rest.open(
+                collection(namespace), Paths.query(options, true), metadataOnly ? MetadataSource.ACCEPT : Rest.JSON);
         return new WatchStream<>(answer, new TreeShape(rest.mapper()), rest.mapper(), plural);
     }
 

@@ -13,12 +13,11 @@ import java.util.List;
  * An informer's trees.
  *
  * @param client the resource
- * @param metadataOnly whether PartialObjectMetadata is asked for
  */
-record TreeSource(GenericResourceClient client, boolean metadataOnly) implements Source<ObjectNode> {
+record TreeSource(GenericResourceClient client) implements Source<ObjectNode> {
     @Override
     public ObjectList<ObjectNode> list(ListOptions options) {
-        ObjectNode list = metadataOnly ? client.listMetadata("", options) : client.list("", options);
+        ObjectNode list = client.list("", options);
         List<ObjectNode> items = new ArrayList<>();
         for (JsonNode item : list.path("items")) {
             if (item instanceof ObjectNode object) {
@@ -34,6 +33,6 @@ record TreeSource(GenericResourceClient client, boolean metadataOnly) implements
 
     @Override
     public Watch<ObjectNode> watch(ListOptions options) {
-        return client.watch("", options, metadataOnly);
+        return client.watch("", options, false);
     }
 }

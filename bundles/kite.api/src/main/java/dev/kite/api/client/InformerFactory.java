@@ -3,6 +3,7 @@ package dev.kite.api.client;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.model.KubernetesObject;
 import dev.kite.model.ResourceType;
+import dev.kite.model.meta.v1.PartialObjectMetadata;
 
 /** Gives out informers, started; the same options give the same informer, which runs while somebody holds it. Thread-safe. */
 public interface InformerFactory {
@@ -39,12 +40,12 @@ public interface InformerFactory {
     Informer<ObjectNode> generic(String group, String version, String plural);
 
     /**
-     * Metadata of any resource's objects, as PartialObjectMetadata.
+     * Metadata of any resource's objects, without managed fields.
      *
      * @param group the group, empty for core
      * @param version the version
      * @param plural the resource
      * @return the informer, to be closed by who asked for it
      */
-    Informer<ObjectNode> metadata(String group, String version, String plural);
+    Informer<PartialObjectMetadata> metadata(String group, String version, String plural);
 }

@@ -1,6 +1,5 @@
 package dev.kite.controllers.base;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.api.client.EventRecorder;
 import dev.kite.api.client.Informer;
 import dev.kite.api.client.KubernetesClient;
@@ -12,6 +11,7 @@ import dev.kite.api.controller.WorkQueue;
 import dev.kite.api.security.UserInfo;
 import dev.kite.model.KubernetesObject;
 import dev.kite.model.ResourceType;
+import dev.kite.model.meta.v1.PartialObjectMetadata;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,7 +125,7 @@ public final class Scope implements AutoCloseable {
      * @param plural the resource
      * @return the informer
      */
-    public Informer<ObjectNode> metadata(String group, String version, String plural) {
+    public Informer<PartialObjectMetadata> metadata(String group, String version, String plural) {
         return environment.shared().informers().metadata(group, version, plural);
     }
 
