@@ -25,7 +25,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The store in a SQLite file. As a component it starts when it is configured (PID {@code dev.kite.store.sqlite}) and someone
+ * The store in a SQLite file. As a component it starts when it is configured (PID {@code kite}) and someone
  * offers a {@link ValueTransformer}; {@link #open} is for tests and tools.
  *
  * <p>Threads: {@code kite-store-writer} always; {@code kite-store-reader} while history is read; {@code kite-store-backup}
@@ -33,7 +33,7 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(
         service = Store.class,
-        configurationPid = "dev.kite.store.sqlite",
+        configurationPid = "kite",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = "backend=sqlite")
 public final class SqliteStore implements Store, AutoCloseable {

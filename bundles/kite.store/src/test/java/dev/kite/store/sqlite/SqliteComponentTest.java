@@ -26,7 +26,7 @@ import org.osgi.util.tracker.ServiceTracker;
 
 /** The bundle as it runs: in a framework, wired by Declarative Services, with the driver as a bundle of its own. */
 final class SqliteComponentTest {
-    private static final String PID = "dev.kite.store.sqlite";
+    private static final String PID = "kite";
 
     @TempDir
     Path directory;
