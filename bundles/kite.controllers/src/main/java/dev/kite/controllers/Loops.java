@@ -1,9 +1,17 @@
 package dev.kite.controllers;
 
 import dev.kite.api.config.ServerSettings;
+import dev.kite.controllers.accounts.RootCaLoop;
+import dev.kite.controllers.accounts.ServiceAccountLoop;
 import dev.kite.controllers.base.Loop;
 import dev.kite.controllers.deployment.DeploymentLoop;
+import dev.kite.controllers.endpoints.EndpointSliceLoop;
+import dev.kite.controllers.endpoints.EndpointsLoop;
+import dev.kite.controllers.garbage.GarbageCollectorLoop;
+import dev.kite.controllers.namespaces.NamespaceLoop;
+import dev.kite.controllers.nodes.NodeIpamLoop;
 import dev.kite.controllers.replicas.ReplicaLoop;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Which loops there are: this list is the controller manager. */
@@ -17,6 +25,16 @@ final class Loops {
      * @return the loops, in the order of their start
      */
     static List<Loop> all(ServerSettings settings) {
-        return List.of(ReplicaLoop.replicaSets(), ReplicaLoop.replicationControllers(), new DeploymentLoop());
+        return List.of(
+                new NamespaceLoop(),
+                new ServiceAccountLoop(),
+                new RootCaLoop(Path.of(settings.data_dir(), "server", "tls", "server-ca.crt")),
+                new NodeIpamLoop(List.of(settings.cluster_cidr())),
+                ReplicaLoop.replicaSets(),
+                ReplicaLoop.replicationControllers(),
+                new DeploymentLoop(),
+                new EndpointSliceLoop(),
+                new EndpointsLoop(),
+                new GarbageCollectorLoop());
     }
 }
