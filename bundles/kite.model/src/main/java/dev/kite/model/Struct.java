@@ -10,7 +10,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Base of all generated types: immutable, safe for all threads, equal by value; an absent field reads as its empty value. */
+/** Base of all generated types: immutable, safe for all threads, equal by value; an absent field reads as its empty value,
+ * an absent kind and apiVersion as the class's own. */
 public abstract class Struct {
 
     /** For generated classes. */
@@ -37,7 +38,15 @@ public abstract class Struct {
             return false;
         }
         int size = structType().descriptor().fields().size();
-        for (int i = 0; i < size; i++) {
+        int first = 0;
+        if (this instanceof KubernetesType a && that instanceof KubernetesType b) {
+            // An absent kind or apiVersion is that of the class: a list's items do not say theirs.
+            if (!a.kind().equals(b.kind()) || !a.apiVersion().equals(b.apiVersion())) {
+                return false;
+            }
+            first = 2;
+        }
+        for (int i = first; i < size; i++) {
             if (!Objects.equals(get(i), that.get(i))) {
                 return false;
             }
@@ -49,7 +58,7 @@ public abstract class Struct {
     public final int hashCode() {
         int hash = getClass().hashCode();
         int size = structType().descriptor().fields().size();
-        for (int i = 0; i < size; i++) {
+        for (int i = this instanceof KubernetesType ? 2 : 0; i < size; i++) {
             hash = 31 * hash + Objects.hashCode(get(i));
         }
         return hash;

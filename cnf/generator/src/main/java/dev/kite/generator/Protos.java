@@ -142,7 +142,7 @@ final class Protos {
                 case "listMapKey" -> keys.add(value);
                 case "patchStrategy" -> strategy = value;
                 case "patchMergeKey" -> mergeKey = value;
-                case "default" -> defaultJson = value;
+                case "default" -> defaultJson = constant(value);
                 case "structType" -> atomicStruct = value.equals("atomic");
                 default -> {
                     // validation markers and the like say nothing about structure
@@ -150,6 +150,18 @@ final class Protos {
             }
         }
         return new Api.Markers(listType, List.copyOf(keys), strategy, mergeKey, defaultJson, atomicStruct);
+    }
+
+    /** The value of a default that names a Go constant; the constants are known by their values. */
+    private static String constant(String value) {
+        if (!value.startsWith("ref(")) {
+            return value;
+        }
+        return switch (value) {
+            case "ref(AzureDataDiskCachingReadWrite)" -> "\"ReadWrite\"";
+            case "ref(AzureSharedBlobDisk)" -> "\"Shared\"";
+            default -> throw new IllegalStateException("a default of unknown value: " + value);
+        };
     }
 
     private static String unescape(String html) {

@@ -74,6 +74,7 @@ final class TableWriter {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // kite.model's enums are the same, and its tests compare every field
     private void field(Api.Field field, Map<String, Integer> index) {
         Api.Markers markers = field.markers();
         string(field.json());

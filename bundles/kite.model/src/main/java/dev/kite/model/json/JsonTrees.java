@@ -12,8 +12,8 @@ import java.io.IOException;
 
 /** Reads and writes Jackson trees, with bounds. Safe for all threads. */
 public final class JsonTrees {
-    /** Deeper nesting is refused: code that walks trees recurses. */
-    public static final int MAX_DEPTH = 500;
+    /** Deeper nesting is refused: code that walks trees recurses, on threads of small stacks. */
+    public static final int MAX_DEPTH = 300;
 
     private static final int MAX_STRING = 64 << 20;
     static final JsonFactory FACTORY = JsonFactory.builder()

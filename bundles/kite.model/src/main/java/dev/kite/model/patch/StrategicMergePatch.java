@@ -218,9 +218,7 @@ public final class StrategicMergePatch {
             throw new PatchException(
                     422, "cannot merge lists without merge key for " + (field == null ? "" : field.name()));
         }
-        ArrayNode server = original.deepCopy();
-        ArrayNode merged = mergeObjects(original, patch, mergeKey, items);
-        return ListOrder.arrange(merged, patch, server, mergeKey);
+        return mergeObjects(original, patch, mergeKey, items);
     }
 
     private static ArrayNode mergeScalars(ArrayNode original, ArrayNode patch) {
@@ -256,6 +254,7 @@ public final class StrategicMergePatch {
         if (replace) {
             return JsonNodeFactory.instance.arrayNode().addAll(changes);
         }
+        ArrayNode server = result.deepCopy();
         Map<JsonNode, Integer> positions = ListOrder.positions(result, mergeKey);
         for (ObjectNode change : changes) {
             JsonNode value = ListOrder.key(change, mergeKey);
@@ -270,7 +269,8 @@ public final class StrategicMergePatch {
                 }
             }
         }
-        return result;
+        ArrayNode order = JsonNodeFactory.instance.arrayNode().addAll(changes);
+        return ListOrder.arrange(result, order, server, mergeKey);
     }
 
     private static ArrayNode without(ArrayNode list, JsonNode key, String mergeKey) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one message; unknown fields are skipped. A zero that JSON leaves out is left out here too. */
 final class Decoder {
-    private static final int MAX_DEPTH = JsonTrees.MAX_DEPTH;
+    private static final int MAX_DEPTH = JsonTrees.MAX_DEPTH / 2; // a message is two levels of JSON or more
     private final Sink sink;
     private int depth;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one message, as Go's generated code does: values zero or not, pointers where they point, numbers ascending. */
 final class Encoder {
-    private static final int MAX_DEPTH = JsonTrees.MAX_DEPTH;
+    private static final int MAX_DEPTH = JsonTrees.MAX_DEPTH / 2; // a message is two levels of JSON or more
     private final Source source;
     private final WireWriter out;
     private int depth;
