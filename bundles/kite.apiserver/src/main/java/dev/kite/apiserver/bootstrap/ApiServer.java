@@ -4,14 +4,14 @@ import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpHandler;
 import dev.kite.apiserver.admission.Admission;
 import dev.kite.apiserver.admission.AdmissionRules;
-import dev.kite.apiserver.patch.PatchType;
-import dev.kite.apiserver.patch.PatchVerb;
-import dev.kite.apiserver.registry.Modification;
-import dev.kite.apiserver.registry.ServicePools;
-import dev.kite.apiserver.registry.ServiceStrategy;
-import dev.kite.apiserver.request.Errors;
+import dev.kite.apiserver.custom.CustomResources;
+import dev.kite.apiserver.custom.DefinitionCleanup;
+import dev.kite.apiserver.custom.DefinitionStrategy;
 import dev.kite.apiserver.discovery.Discovery;
 import dev.kite.apiserver.discovery.DiscoveryDocument;
+import dev.kite.apiserver.openapi.OpenApi;
+import dev.kite.apiserver.openapi.OpenApiDocument;
+import dev.kite.apiserver.patch.PatchVerb;
 import dev.kite.apiserver.registry.Answers;
 import dev.kite.apiserver.registry.BuiltIns;
 import dev.kite.apiserver.registry.Checks;
@@ -19,94 +19,117 @@ import dev.kite.apiserver.registry.CreateVerb;
 import dev.kite.apiserver.registry.Creation;
 import dev.kite.apiserver.registry.DeleteCollectionVerb;
 import dev.kite.apiserver.registry.DeleteVerb;
+import dev.kite.apiserver.registry.Deletion;
 import dev.kite.apiserver.registry.GetVerb;
 import dev.kite.apiserver.registry.Incoming;
 import dev.kite.apiserver.registry.KindStrategies;
 import dev.kite.apiserver.registry.ListVerb;
 import dev.kite.apiserver.registry.Machinery;
+import dev.kite.apiserver.registry.Modification;
 import dev.kite.apiserver.registry.ResourceCatalog;
 import dev.kite.apiserver.registry.ResourceRoute;
 import dev.kite.apiserver.registry.Selections;
+import dev.kite.apiserver.registry.ServicePools;
+import dev.kite.apiserver.registry.ServiceStrategy;
 import dev.kite.apiserver.registry.TableForms;
 import dev.kite.apiserver.registry.UpdateVerb;
 import dev.kite.apiserver.registry.Verb;
 import dev.kite.apiserver.request.ApiRoute;
 import dev.kite.apiserver.request.BodyReader;
+import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.HealthDocument;
 import dev.kite.apiserver.request.Responder;
 import dev.kite.apiserver.request.VersionDocument;
 import dev.kite.apiserver.storage.Codec;
-import dev.kite.apiserver.storage.Followers;
 import dev.kite.apiserver.storage.KindForms;
 import dev.kite.apiserver.storage.ModelCodec;
 import dev.kite.apiserver.storage.Objects;
+import dev.kite.apiserver.subresource.Bodies;
 import dev.kite.apiserver.watch.WatchVerb;
 import dev.kite.store.Store;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The API server's parts, put together; used by the component and by tests. Thread-safe. */
 public final class ApiServer implements HttpHandler, AutoCloseable {
-    private final Followers followers;
     private final ServicePools pools;
+    private final CustomResources custom;
+    private final DefinitionCleanup cleanup;
     private final Bootstrap bootstrap;
     private final ApiRoute route;
 
     /**
      * Puts the parts together.
      *
-     * @param store where objects are kept
-     * @param settings what it is set to
-     * @param clock the time
+     * @param with what the server works with
      */
-    public ApiServer(Store store, ApiSettings settings, InstantSource clock) {
-        followers = new Followers(store);
-        Objects objects = new Objects(store, followers);
+    public ApiServer(Surroundings with) {
+        Store store = with.store();
+        Objects objects = new Objects(store, with.followers());
+        ApiSettings settings = with.settings();
         ResourceCatalog catalog = new ResourceCatalog(BuiltIns.resources(settings.runtimeConfig()));
         Codec codec = new ModelCodec();
         Responder responder = new Responder(codec);
         BodyReader bodies = new BodyReader(codec);
         Incoming incoming = new Incoming(new KindForms());
-        Answers answers = new Answers(responder, new TableForms(clock));
-        Selections selections = new Selections();
-        pools = new ServicePools(followers, settings.serviceCidrs(), settings.nodePortRange(), settings.clusterDns());
+        Answers answers = new Answers(responder, new TableForms(with.clock()));
+        pools = new ServicePools(
+                with.followers(), settings.serviceCidrs(), settings.nodePortRange(), settings.clusterDns());
         Machinery machinery = new Machinery(
                 objects,
-                KindStrategies.of(new ServiceStrategy(pools)),
+                KindStrategies.of(new ServiceStrategy(pools), new DefinitionStrategy(objects, with.clock())),
                 new Admission(AdmissionRules.of(objects)),
                 new Checks(),
                 (_, _, _, _, _) -> {},
-                clock);
+                with.clock());
+        Modification modification = new Modification(machinery);
+        cleanup = new DefinitionCleanup(store, catalog, new Deletion(machinery), modification);
+        custom = new CustomResources(catalog, with.followers(), cleanup::start);
+        bootstrap = new Bootstrap(machinery, catalog, incoming, settings);
+        Map<String, Verb> below = Subresources.of(
+                with, machinery, catalog, modification, new Bodies(bodies), incoming, answers);
+        ResourceRoute resources =
+                new ResourceRoute(catalog, verbs(store, machinery, modification, bodies, incoming, answers), below);
+        List<ApiRoute.Document> documents = List.of(
+                new DiscoveryDocument(new Discovery(catalog), responder),
+                new OpenApiDocument(new OpenApi(catalog, custom::schema)),
+                new VersionDocument(),
+                new HealthDocument(with.checks()));
+        route = new ApiRoute(resources::serve, documents, responder);
+    }
+
+    private static Map<String, Verb> verbs(
+            Store store,
+            Machinery machinery,
+            Modification modification,
+            BodyReader bodies,
+            Incoming incoming,
+            Answers answers) {
+        Selections selections = new Selections();
         Map<String, Verb> verbs = new HashMap<>();
-        verbs.put("get", new GetVerb(objects, answers));
-        verbs.put("list", new ListVerb(objects, selections, answers));
+        verbs.put("get", new GetVerb(machinery.objects(), answers));
+        verbs.put("list", new ListVerb(machinery.objects(), selections, answers));
         verbs.put("watch", new WatchVerb(store, selections, answers));
         verbs.put("create", new CreateVerb(new Creation(machinery), bodies, incoming, answers));
         verbs.put("update", new UpdateVerb(machinery, bodies, incoming, answers));
-        verbs.put(
-                "patch",
-                new PatchVerb(new Modification(machinery), incoming, answers, (_, _) -> {
-                    throw Errors.unsupportedMediaType(List.of(PatchType.JSON.mediaType()));
-                }));
+        verbs.put("patch", new PatchVerb(modification, incoming, answers, (_, _) -> {
+            throw Errors.unsupportedMediaType(List.of());
+        }));
         verbs.put("delete", new DeleteVerb(machinery, bodies, answers));
         verbs.put("deletecollection", new DeleteCollectionVerb(machinery, selections, bodies, answers));
-        bootstrap = new Bootstrap(machinery, catalog, incoming, settings);
-        ResourceRoute resources = new ResourceRoute(catalog, verbs, Map.of());
-        route = new ApiRoute(
-                resources::serve,
-                List.of(
-                        new DiscoveryDocument(new Discovery(catalog), responder),
-                        new VersionDocument(),
-                        new HealthDocument(List::of)),
-                responder);
+        return verbs;
     }
 
     /** Makes and repairs what every cluster has; to be called once, before requests come. */
     public void bootstrap() {
         bootstrap.run();
+    }
+
+    /** @return the resources that aren't built in */
+    CustomResources custom() {
+        return custom;
     }
 
     @Override
@@ -116,6 +139,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
 
     @Override
     public void close() {
-        followers.close();
+        cleanup.close();
+        custom.close();
+        pools.close();
     }
 }

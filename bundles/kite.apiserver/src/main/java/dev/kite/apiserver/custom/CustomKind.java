@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param preserveUnknownFields whether fields that the schema doesn't name are kept
  * @param columns what a table shows after the name, none for the age alone
  * @param selectableFields the fields that field selectors may name, as dotted paths without the leading dot
+ * @param manyVersions whether objects are served in several versions, so that stored bytes may be of another than is asked for
  * @param scale where its scale subresource reads and writes, null where it has none
  * @param source the definition's name, or the bundle's group and version
  */
@@ -20,6 +21,7 @@ public record CustomKind(
         boolean preserveUnknownFields,
         List<CustomColumn> columns,
         List<String> selectableFields,
+        boolean manyVersions,
         @Nullable Scale scale,
         String source) {
 

@@ -80,7 +80,9 @@ public record ApiResource(
 
     /** @return whether objects are served in the form in which they are stored */
     public boolean servesStoredForm() {
-        return group.equals(stored.group()) && version.equals(stored.version());
+        return group.equals(stored.group())
+                && version.equals(stored.version())
+                && (custom == null || !custom.manyVersions());
     }
 
     /** @return plural, and the group behind a dot where there is one */

@@ -105,8 +105,15 @@ public final class Metadata {
         return !Tree.at(object, "metadata", "finalizers").isEmpty();
     }
 
-    /** Makes an object's list of finalizers one without, or with, a finalizer; tells whether that changed anything. */
-    static boolean finalizer(ObjectNode object, String finalizer, boolean wanted) {
+    /**
+     * Makes an object's list of finalizers one without, or with, a finalizer.
+     *
+     * @param object the object, changed in place
+     * @param finalizer the finalizer
+     * @param wanted whether it is to be there
+     * @return whether that changed anything
+     */
+    public static boolean finalizer(ObjectNode object, String finalizer, boolean wanted) {
         ObjectNode metadata = Trees.metadata(object);
         List<String> present = Tree.texts(metadata, "finalizers");
         if (present.contains(finalizer) == wanted) {

@@ -13,7 +13,6 @@ import dev.kite.store.ConflictException;
 import dev.kite.store.Entry;
 import java.util.Arrays;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Changes objects: reads one, lets it be changed, writes it if nobody else did meanwhile, and tries again where that is allowed. Thread-safe. */
 public final class Modification {
@@ -95,8 +94,8 @@ public final class Modification {
         Strategy strategy = machinery.strategies().of(resource);
         checkUid(target, object, current);
         Metadata.keepOld(object, current);
-        boolean statusOnly = target.subresource().equals("status");
-        separate(resource, statusOnly, object, current);
+        String subresource = target.subresource();
+        Separation.apply(resource, subresource, object, current);
         Admitting write = new Admitting(
                 intent,
                 Operation.UPDATE,
@@ -107,21 +106,21 @@ public final class Modification {
                 object,
                 current);
         machinery.admission().admit(write);
-        if (statusOnly) {
-            strategy.prepareForStatusUpdate(intent, object, current);
-        } else {
+        if (subresource.isEmpty()) {
             strategy.prepareForUpdate(intent, object, current);
+        } else if (subresource.equals("status")) {
+            strategy.prepareForStatusUpdate(intent, object, current);
         }
-        if (strategy.countsGenerations() && !statusOnly && specChanged(resource, object, current)) {
+        if (strategy.countsGenerations() && !subresource.equals("status") && specChanged(resource, object, current)) {
             Trees.metadata(object).put("generation", Tree.number(current, "metadata", "generation") + 1);
         }
         machinery.ownership().written(intent, resource, target.subresource(), object, current);
         try (Strategy.Claim _ =
-                statusOnly ? Strategy.Claim.NOTHING : strategy.allocate(intent, object, current)) {
-            if (statusOnly) {
-                machinery.checks().updateStatus(resource, object, current);
-            } else {
+                subresource.isEmpty() ? strategy.allocate(intent, object, current) : Strategy.Claim.NOTHING) {
+            if (subresource.isEmpty() || subresource.equals("scale")) {
                 machinery.checks().update(resource, object, current);
+            } else {
+                machinery.checks().updateStatus(resource, object, current);
             }
             machinery.admission().validate(write);
             return store(intent, target, entry, object, strategy);
@@ -152,33 +151,6 @@ public final class Modification {
                 && !Metadata.held(object)
                 && Tree.number(object, "metadata", "deletionGracePeriodSeconds") == 0
                 && strategy.mayGo(object);
-    }
-
-    /** Status is written through its subresource only, and nothing else is written through that. */
-    private static void separate(ApiResource resource, boolean statusOnly, ObjectNode object, ObjectNode current) {
-        if (statusOnly) {
-            JsonNode status = object.get("status");
-            ObjectNode metadata = Trees.metadata(object);
-            ObjectNode all = current.deepCopy();
-            object.removeAll();
-            object.setAll(all);
-            if (resource.custom() == null) {
-                object.set("metadata", metadata);
-            } else {
-                Metadata.copy("managedFields", metadata, Trees.metadata(object));
-            }
-            set(object, "status", status);
-        } else if (resource.has("status")) {
-            set(object, "status", current.get("status"));
-        }
-    }
-
-    private static void set(ObjectNode object, String field, @Nullable JsonNode value) {
-        if (value == null) {
-            object.remove(field);
-        } else {
-            object.set(field, value);
-        }
     }
 
     private static boolean specChanged(ApiResource resource, ObjectNode object, ObjectNode current) {

@@ -2,7 +2,9 @@ package dev.kite.apiserver.harness;
 
 import dev.kite.apiserver.bootstrap.ApiServer;
 import dev.kite.apiserver.bootstrap.ApiSettings;
+import dev.kite.apiserver.bootstrap.Surroundings;
 import dev.kite.apiserver.storage.AtRest;
+import dev.kite.apiserver.storage.Followers;
 import dev.kite.http.HttpServer;
 import dev.kite.http.HttpServerOptions;
 import dev.kite.http.server.JettyServers;
@@ -22,13 +24,16 @@ public final class TestServer implements AutoCloseable {
 
     private final JettyServers servers;
     private final SqliteStore store;
+    private final Followers followers;
     private final ApiServer api;
     private final HttpServer http;
 
     public TestServer(Path folder, int port) throws IOException {
         servers = new JettyServers();
         store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
-        api = new ApiServer(store, SETTINGS, InstantSource.system());
+        followers = new Followers(store);
+        api = new ApiServer(new Surroundings(
+                store, followers, SETTINGS, InstantSource.system(), List::of, null, null));
         api.bootstrap();
         http = servers.start(HttpServerOptions.of("test", api).listen("127.0.0.1", port));
     }
@@ -49,6 +54,7 @@ public final class TestServer implements AutoCloseable {
     public void close() throws Exception {
         http.close();
         api.close();
+        followers.close();
         store.close();
         servers.stop();
     }

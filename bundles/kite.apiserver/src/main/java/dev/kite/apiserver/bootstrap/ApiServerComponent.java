@@ -1,0 +1,140 @@
+package dev.kite.apiserver.bootstrap;
+
+import dev.kite.api.apiserver.KindProvider;
+import dev.kite.api.config.AgentSettings;
+import dev.kite.api.config.ServerSettings;
+import dev.kite.api.health.HealthCheck;
+import dev.kite.api.health.Ready;
+import dev.kite.api.http.HttpExchange;
+import dev.kite.api.http.HttpRoute;
+import dev.kite.apiserver.request.VersionDocument;
+import dev.kite.http.ClientTls;
+import dev.kite.http.HttpClient;
+import dev.kite.http.HttpClientFactory;
+import dev.kite.http.HttpClientOptions;
+import dev.kite.security.Authentication;
+import dev.kite.security.Authorization;
+import dev.kite.security.ClusterCertificates;
+import dev.kite.security.ServiceAccountTokens;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** Offers the API's paths, once the cluster's first objects are there. */
+@Component(
+        service = {HttpRoute.class, Ready.class},
+        immediate = true,
+        configurationPid = "kite",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        property = Ready.COMPONENT + "=api")
+public final class ApiServerComponent implements HttpRoute, Ready {
+    private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
+    private final HttpClient kubelets;
+    private final HttpClient pods;
+    private final ApiServer server;
+
+    /**
+     * Starts the API server.
+     *
+     * @param index the store's objects
+     * @param authentication knows whose tokens are
+     * @param authorization decides who may what
+     * @param tokens issues service account tokens
+     * @param certificates what kubelets are trusted and told by
+     * @param clients makes clients
+     * @param settings the server's settings
+     * @param agent the node's settings
+     */
+    @Activate
+    public ApiServerComponent(
+            @Reference StoreIndex index,
+            @Reference Authentication authentication,
+            @Reference Authorization authorization,
+            @Reference ServiceAccountTokens tokens,
+            @Reference ClusterCertificates certificates,
+            @Reference HttpClientFactory clients,
+            ServerSettings settings,
+            AgentSettings agent) {
+        ClientTls tls = new KubeletTls(certificates);
+        kubelets = clients.open(HttpClientOptions.of("kubelets", tls));
+        pods = clients.open(HttpClientOptions.of("pods", null));
+        server = new ApiServer(new Surroundings(
+                index.store(),
+                index.followers(),
+                ApiSettings.of(settings, LocalAddress.of(agent.node_ip())),
+                InstantSource.system(),
+                () -> List.copyOf(checks),
+                new Surroundings.Security(authentication, authorization, tokens),
+                new Surroundings.Clients(kubelets, pods)));
+        server.bootstrap();
+    }
+
+    /**
+     * Adds a health check.
+     *
+     * @param check the check
+     */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addHealthCheck(HealthCheck check) {
+        checks.add(check);
+    }
+
+    /**
+     * Takes a health check away.
+     *
+     * @param check the check
+     */
+    public void removeHealthCheck(HealthCheck check) {
+        checks.remove(check);
+    }
+
+    /**
+     * Adds a bundle's kinds.
+     *
+     * @param provider the kinds
+     */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addKindProvider(KindProvider provider) {
+        server.custom().add(provider);
+    }
+
+    /**
+     * Takes a bundle's kinds away.
+     *
+     * @param provider the kinds
+     */
+    public void removeKindProvider(KindProvider provider) {
+        server.custom().remove(provider);
+    }
+
+    @Override
+    public String prefix() {
+        return "/";
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        server.handle(exchange);
+    }
+
+    @Override
+    public String detail() {
+        return "Kubernetes " + VersionDocument.GIT_VERSION;
+    }
+
+    /** Stops what the server started. */
+    @Deactivate
+    public void stop() {
+        server.close();
+        kubelets.close();
+        pods.close();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.kite.apiserver.bootstrap;
+
+import dev.kite.api.health.HealthCheck;
+import dev.kite.apiserver.storage.Followers;
+import dev.kite.http.HttpClient;
+import dev.kite.security.Authentication;
+import dev.kite.security.Authorization;
+import dev.kite.security.ServiceAccountTokens;
+import dev.kite.store.Store;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the API server works with.
+ *
+ * @param store where objects are kept
+ * @param followers who must have seen a write before it is acknowledged
+ * @param settings what the server is set to
+ * @param clock the time
+ * @param checks the health checks at this moment
+ * @param security who may do what; null in tests that have none, where reviews and tokens aren't served
+ * @param clients reach kubelets and pods; null in tests that have none, where logs, exec and proxies aren't served
+ */
+public record Surroundings(
+        Store store,
+        Followers followers,
+        ApiSettings settings,
+        InstantSource clock,
+        Supplier<List<HealthCheck>> checks,
+        @Nullable Security security,
+        @Nullable Clients clients) {
+    /**
+     * Who may do what.
+     *
+     * @param authentication knows whose tokens are
+     * @param authorization decides
+     * @param tokens issues service account tokens
+     */
+    public record Security(Authentication authentication, Authorization authorization, ServiceAccountTokens tokens) {}
+
+    /**
+     * What reaches others.
+     *
+     * @param kubelets presents the API server's certificate
+     * @param pods presents nothing
+     */
+    public record Clients(HttpClient kubelets, HttpClient pods) {}
+}

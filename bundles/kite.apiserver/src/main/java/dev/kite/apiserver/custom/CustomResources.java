@@ -1,0 +1,93 @@
+package dev.kite.apiserver.custom;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.api.apiserver.KindProvider;
+import dev.kite.apiserver.registry.ApiResource;
+import dev.kite.apiserver.registry.ResourceCatalog;
+import dev.kite.apiserver.storage.Followers;
+import dev.kite.apiserver.storage.Keys;
+import dev.kite.apiserver.storage.Trees;
+import dev.kite.apiserver.tree.Tree;
+import dev.kite.store.Entry;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Keeps the catalog's resources that aren't built in: those of definitions in the store, and those of bundles. Thread-safe. */
+public final class CustomResources implements AutoCloseable {
+    private static final String FOLDER = Keys.builtIn("apiextensions.k8s.io", "customresourcedefinitions");
+
+    private final ResourceCatalog catalog;
+    private final Followers.Following following;
+
+    /**
+     * Follows definitions.
+     *
+     * @param catalog is kept
+     * @param followers follows the store
+     * @param leaving is given each definition that is being deleted; must not block
+     */
+    public CustomResources(ResourceCatalog catalog, Followers followers, Consumer<ObjectNode> leaving) {
+        this.catalog = catalog;
+        this.following = followers.follow(FOLDER, new Followers.Listener() {
+            @Override
+            public void set(Entry entry) {
+                ObjectNode definition = Trees.of(entry);
+                catalog.set(source(entry), Definitions.of(definition));
+                if (Tree.has(definition, "metadata", "deletionTimestamp")) {
+                    leaving.accept(definition);
+                }
+            }
+
+            @Override
+            public void gone(Entry last) {
+                catalog.set(source(last), List.of());
+            }
+        });
+    }
+
+    private static String source(Entry entry) {
+        return "definition " + entry.key();
+    }
+
+    private static String source(KindProvider provider) {
+        return "bundle " + provider.group() + "/" + provider.version();
+    }
+
+    /**
+     * Adds a bundle's kinds.
+     *
+     * @param provider the kinds
+     */
+    public void add(KindProvider provider) {
+        catalog.set(source(provider), Definitions.of(provider));
+    }
+
+    /**
+     * Takes a bundle's kinds away; their objects stay in the store.
+     *
+     * @param provider the kinds
+     */
+    public void remove(KindProvider provider) {
+        catalog.set(source(provider), List.of());
+    }
+
+    /**
+     * Finds a schema, for OpenAPI.
+     *
+     * @param group the group
+     * @param version the version
+     * @param kind the kind
+     * @return its schema, or null
+     */
+    public @org.jspecify.annotations.Nullable ObjectNode schema(String group, String version, String kind) {
+        ApiResource resource = catalog.ofKind(group, version, kind);
+        return resource == null || resource.custom() == null
+                ? null
+                : resource.custom().schema();
+    }
+
+    @Override
+    public void close() {
+        following.close();
+    }
+}
