@@ -64,7 +64,7 @@ class UnixChannelsTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), InsecureServerCredentials.create())
                 .addService(ServerServiceDefinition.builder("test.Echo")
                         .addMethod(ECHO, ServerCalls.asyncUnaryCall((request, observer) -> {
-                            observer.onNext("echo " + request);
+                            observer.onNext(request.equals("much") ? "x".repeat(9 << 20) : "echo " + request);
                             observer.onCompleted();
                         }))
                         .build())
@@ -129,6 +129,7 @@ class UnixChannelsTest {
                 assertThat(echo(channel, "one")).isEqualTo("echo one");
                 String large = "x".repeat(300_000);
                 assertThat(echo(channel, large)).isEqualTo("echo " + large);
+                assertThat(echo(channel, "much")).hasSize(9 << 20);
                 assertThat(server.socket).exists();
             }
             try (EchoServer server = new EchoServer(socket)) {
