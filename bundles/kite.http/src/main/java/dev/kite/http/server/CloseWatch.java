@@ -44,20 +44,22 @@ final class CloseWatch {
 
     /** Stops to look and gives back what was read ahead; must be called before the exchange completes. */
     void stop() {
+        boolean interested;
         lock.lock();
         try {
             if (stopped) {
                 return;
             }
             stopped = true;
+            interested = armed;
             if (ahead != null && endPoint.getConnection() instanceof Connection.UpgradeTo parser) {
                 parser.onUpgradeTo(ahead);
             }
         } finally {
             lock.unlock();
         }
-        if (endPoint instanceof AbstractEndPoint interested) {
-            interested.getFillInterest().onFail(new CancellationException("The response is complete"));
+        if (interested && endPoint instanceof AbstractEndPoint filled) {
+            filled.getFillInterest().onFail(new CancellationException("The response is complete"));
         }
     }
 
