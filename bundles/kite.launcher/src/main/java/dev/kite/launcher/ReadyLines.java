@@ -2,6 +2,7 @@ package dev.kite.launcher;
 
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
@@ -23,7 +24,8 @@ final class ReadyLines {
 
     static void on(BundleContext context) {
         try {
-            context.addServiceListener(new ReadyLines(context)::changed, "(objectClass=" + READY + ")");
+            AllServiceListener listener = new ReadyLines(context)::changed;
+            context.addServiceListener(listener, "(objectClass=" + READY + ")");
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -92,14 +92,19 @@ class ContainerLogTest {
                 throw new IllegalStateException(e);
             }
         });
+        await(out, "line 4");
         Files.writeString(file, "2026-11-24T12:00:09Z stdout F last\n", StandardOpenOption.APPEND);
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (!out.toString(StandardCharsets.UTF_8).contains("last") && System.nanoTime() < deadline) {
-            Thread.sleep(20);
-        }
+        await(out, "last");
         running.set(false);
         follower.join(20_000);
         assertThat(follower.isAlive()).isFalse();
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("line 4\nlast\n");
+    }
+
+    private static void await(ByteArrayOutputStream out, String text) throws InterruptedException {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!out.toString(StandardCharsets.UTF_8).contains(text) && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
     }
 }
