@@ -37,14 +37,16 @@ public final class DefaultClasses implements AdmissionRule {
         if (write.isOf("", "persistentvolumeclaims")) {
             boolean chosen = Tree.has(object, "spec", "storageClassName")
                     || Tree.has(object, "metadata", "annotations", "volume.beta.kubernetes.io/storage-class");
-            String found = chosen ? null : marked("storage.k8s.io", "storageclasses", STORAGE_DEFAULT, STORAGE_DEFAULT_BETA);
+            String found =
+                    chosen ? null : marked("storage.k8s.io", "storageclasses", STORAGE_DEFAULT, STORAGE_DEFAULT_BETA);
             if (found != null) {
                 object.withObject("/spec").put("storageClassName", found);
             }
         } else if (write.isOf("networking.k8s.io", "ingresses")) {
             boolean chosen = Tree.has(object, "spec", "ingressClassName")
                     || Tree.has(object, "metadata", "annotations", "kubernetes.io/ingress.class");
-            String found = chosen ? null : marked("networking.k8s.io", "ingressclasses", INGRESS_DEFAULT, INGRESS_DEFAULT);
+            String found =
+                    chosen ? null : marked("networking.k8s.io", "ingressclasses", INGRESS_DEFAULT, INGRESS_DEFAULT);
             if (found != null) {
                 object.withObject("/spec").put("ingressClassName", found);
             }
@@ -53,8 +55,10 @@ public final class DefaultClasses implements AdmissionRule {
 
     private @Nullable String marked(String group, String plural, String annotation, String olderAnnotation) {
         return lookups.list(group, plural, "").stream()
-                .filter(one -> Tree.text(one, "metadata", "annotations", annotation).equals("true")
-                        || Tree.text(one, "metadata", "annotations", olderAnnotation).equals("true"))
+                .filter(one ->
+                        Tree.text(one, "metadata", "annotations", annotation).equals("true")
+                                || Tree.text(one, "metadata", "annotations", olderAnnotation)
+                                        .equals("true"))
                 .max(Comparator.comparing((ObjectNode one) -> Tree.text(one, "metadata", "creationTimestamp"))
                         .thenComparing(one -> Tree.text(one, "metadata", "name"), Comparator.reverseOrder()))
                 .map(one -> Tree.text(one, "metadata", "name"))

@@ -26,9 +26,8 @@ public final class DefaultTolerationSeconds implements AdmissionRule {
         ObjectNode spec = pod.withObject("/spec");
         for (String taint : List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")) {
             if (Tree.objects(spec, "tolerations").stream().noneMatch(one -> tolerates(one, taint))) {
-                ArrayNode tolerations = spec.get("tolerations") instanceof ArrayNode there
-                        ? there
-                        : spec.putArray("tolerations");
+                ArrayNode tolerations =
+                        spec.get("tolerations") instanceof ArrayNode there ? there : spec.putArray("tolerations");
                 tolerations
                         .addObject()
                         .put("key", taint)

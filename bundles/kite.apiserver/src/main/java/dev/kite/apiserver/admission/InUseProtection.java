@@ -32,9 +32,8 @@ public final class InUseProtection implements AdmissionRule {
     private static void protect(ObjectNode object, String finalizer) {
         ObjectNode metadata = Trees.metadata(object);
         if (!Tree.texts(metadata, "finalizers").contains(finalizer)) {
-            ArrayNode finalizers = metadata.get("finalizers") instanceof ArrayNode there
-                    ? there
-                    : metadata.putArray("finalizers");
+            ArrayNode finalizers =
+                    metadata.get("finalizers") instanceof ArrayNode there ? there : metadata.putArray("finalizers");
             finalizers.add(finalizer);
         }
     }

@@ -67,7 +67,9 @@ public final class PriorityRule implements AdmissionRule {
     @Override
     public void validate(Admitting write) {
         ObjectNode object = write.object();
-        if (object == null || !write.isOf("scheduling.k8s.io", "priorityclasses") || !Tree.flag(object, "globalDefault")) {
+        if (object == null
+                || !write.isOf("scheduling.k8s.io", "priorityclasses")
+                || !Tree.flag(object, "globalDefault")) {
             return;
         }
         for (ObjectNode other : lookups.list("scheduling.k8s.io", "priorityclasses", "")) {
@@ -76,8 +78,7 @@ public final class PriorityRule implements AdmissionRule {
                 throw write.resource()
                         .forbidden(
                                 write.name(),
-                                "PriorityClass " + name
-                                        + " is already marked as default. Only one default can exist");
+                                "PriorityClass " + name + " is already marked as default. Only one default can exist");
             }
         }
     }

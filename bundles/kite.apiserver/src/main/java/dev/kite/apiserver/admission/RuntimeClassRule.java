@@ -59,8 +59,7 @@ public final class RuntimeClassRule implements AdmissionRule {
         if (!given.isEmpty() && !given.equals(fixed)) {
             throw write.resource()
                     .forbidden(
-                            write.name(),
-                            "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
+                            write.name(), "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
         }
         spec.set("overhead", fixed);
     }
@@ -80,9 +79,8 @@ public final class RuntimeClassRule implements AdmissionRule {
         }
         for (ObjectNode toleration : Tree.objects(runtime, "scheduling", "tolerations")) {
             if (!Tree.objects(spec, "tolerations").contains(toleration)) {
-                ArrayNode tolerations = spec.get("tolerations") instanceof ArrayNode there
-                        ? there
-                        : spec.putArray("tolerations");
+                ArrayNode tolerations =
+                        spec.get("tolerations") instanceof ArrayNode there ? there : spec.putArray("tolerations");
                 tolerations.add(toleration);
             }
         }

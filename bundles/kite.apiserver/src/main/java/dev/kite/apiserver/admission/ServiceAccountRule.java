@@ -55,13 +55,14 @@ public final class ServiceAccountRule implements AdmissionRule {
             throw write.resource()
                     .forbidden(
                             write.name(),
-                            "error looking up service account " + write.namespace() + "/" + name
-                                    + ": serviceaccount \"" + name + "\" not found");
+                            "error looking up service account " + write.namespace() + "/" + name + ": serviceaccount \""
+                                    + name + "\" not found");
         }
         if (mounts(spec, account)) {
             mount(spec);
         }
-        if (Tree.at(spec, "imagePullSecrets").isEmpty() && !Tree.at(account, "imagePullSecrets").isEmpty()) {
+        if (Tree.at(spec, "imagePullSecrets").isEmpty()
+                && !Tree.at(account, "imagePullSecrets").isEmpty()) {
             spec.set("imagePullSecrets", account.get("imagePullSecrets"));
         }
     }

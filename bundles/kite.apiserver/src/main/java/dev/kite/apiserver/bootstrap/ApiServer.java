@@ -88,8 +88,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         cleanup = new DefinitionCleanup(store, catalog, new Deletion(machinery), modification);
         custom = new CustomResources(catalog, with.followers(), cleanup::start);
         bootstrap = new Bootstrap(machinery, catalog, incoming, settings);
-        Map<String, Verb> below = Subresources.of(
-                with, machinery, catalog, modification, new Bodies(bodies), incoming, answers);
+        Map<String, Verb> below =
+                Subresources.of(with, machinery, catalog, modification, new Bodies(bodies), incoming, answers);
         ResourceRoute resources =
                 new ResourceRoute(catalog, verbs(store, machinery, modification, bodies, incoming, answers), below);
         List<ApiRoute.Document> documents = List.of(

@@ -42,7 +42,8 @@ public record ApiSettings(
     static ApiSettings of(ServerSettings settings, String nodeAddress) {
         Set<String> runtime = Arrays.stream(settings.kube_apiserver_arg())
                 .filter(argument -> argument.startsWith(RUNTIME_CONFIG))
-                .flatMap(argument -> Arrays.stream(argument.substring(RUNTIME_CONFIG.length()).split(",")))
+                .flatMap(argument -> Arrays.stream(
+                        argument.substring(RUNTIME_CONFIG.length()).split(",")))
                 .filter(one -> !one.endsWith("=false"))
                 .map(one -> one.replaceFirst("=true$", "").strip())
                 .collect(Collectors.toSet());

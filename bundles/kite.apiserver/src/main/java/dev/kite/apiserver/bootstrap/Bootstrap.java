@@ -55,8 +55,7 @@ final class Bootstrap {
 
     private void create(ApiResource resource, String namespace, ObjectNode object) {
         try {
-            creation.create(
-                    Intent.SERVER, resource, namespace, incoming.decode(Intent.SERVER, resource, object));
+            creation.create(Intent.SERVER, resource, namespace, incoming.decode(Intent.SERVER, resource, object));
         } catch (StatusException e) {
             if (!e.reason().equals("AlreadyExists")) {
                 throw e;

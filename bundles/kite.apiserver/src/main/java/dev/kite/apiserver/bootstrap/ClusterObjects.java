@@ -33,8 +33,10 @@ final class ClusterObjects {
     private static Wanted priorityClass(String name, int value) {
         ObjectNode object = object("scheduling.k8s.io/v1", "PriorityClass", "", name);
         object.put("value", value).put("preemptionPolicy", "PreemptLowerPriority");
-        object.put("description", "For pods that the cluster needs and that "
-                + (name.contains("node") ? "have to stay on their node." : "may move to another node."));
+        object.put(
+                "description",
+                "For pods that the cluster needs and that "
+                        + (name.contains("node") ? "have to stay on their node." : "may move to another node."));
         return new Wanted("scheduling.k8s.io", "v1", "priorityclasses", "", object);
     }
 

@@ -69,7 +69,10 @@ public final class DefinitionCleanup implements AutoCloseable {
                     Tree.text(definition, "spec", "group"), Tree.text(definition, "spec", "names", "plural"));
             try (Watch watch = store.watch(folder, store.revision(), WatchOptions.DEFAULT)) {
                 deleteAll(definition, folder);
-                while (!closed && !store.range(folder, RangeOptions.ALL.limit(1)).entries().isEmpty()) {
+                while (!closed
+                        && !store.range(folder, RangeOptions.ALL.limit(1))
+                                .entries()
+                                .isEmpty()) {
                     watch.take(Duration.ofMinutes(1));
                 }
             }
@@ -79,7 +82,10 @@ public final class DefinitionCleanup implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (WatchClosedException | StatusException e) {
-            LOG.warn("cleaning up after {} ended early, it goes on at the next change or start: {}", name, e.getMessage());
+            LOG.warn(
+                    "cleaning up after {} ended early, it goes on at the next change or start: {}",
+                    name,
+                    e.getMessage());
         } finally {
             running.remove(name);
         }

@@ -71,9 +71,8 @@ public final class DefinitionStrategy implements Strategy {
         }
         String version = Definitions.storageVersion(definition);
         if (!version.isEmpty() && !Tree.texts(status, "storedVersions").contains(version)) {
-            ArrayNode stored = status.get("storedVersions") instanceof ArrayNode there
-                    ? there
-                    : status.putArray("storedVersions");
+            ArrayNode stored =
+                    status.get("storedVersions") instanceof ArrayNode there ? there : status.putArray("storedVersions");
             stored.add(version);
         }
         String conflict = conflict(definition, names);

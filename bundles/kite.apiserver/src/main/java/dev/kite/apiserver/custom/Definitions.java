@@ -91,7 +91,8 @@ public final class Definitions {
                 VERBS,
                 Tree.texts(names, "shortNames"),
                 Tree.texts(names, "categories"),
-                subresources(group, Tree.text(version, "name"), kind, Tree.has(version, "subresources", "status"), custom),
+                subresources(
+                        group, Tree.text(version, "name"), kind, Tree.has(version, "subresources", "status"), custom),
                 new ApiResource.Stored(Keys.custom(group, plural), group, storageVersion(definition), kind),
                 custom);
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
-
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,7 +54,11 @@ final class SchemaValidation {
     private boolean type(JsonNode schema, JsonNode value, String path) {
         if (Tree.flag(schema, "x-kubernetes-int-or-string")) {
             if (!value.isTextual() && !value.isIntegralNumber()) {
-                add(FieldError.Type.INVALID, path, value, "must be of type integer or string: \"" + typeOf(value) + "\"");
+                add(
+                        FieldError.Type.INVALID,
+                        path,
+                        value,
+                        "must be of type integer or string: \"" + typeOf(value) + "\"");
                 return false;
             }
             return true;
@@ -257,13 +260,15 @@ final class SchemaValidation {
         }
         long bound = schema.get(keyword).asLong();
         if (most && size > bound) {
-            errors.add(new FieldError(FieldError.Type.TOO_MANY, path, value, size + ": must have at most " + bound + " items"));
+            errors.add(new FieldError(
+                    FieldError.Type.TOO_MANY, path, value, size + ": must have at most " + bound + " items"));
         } else if (!most && size < bound) {
             add(FieldError.Type.INVALID, path, value, path + " in body should have at least " + bound + " " + what);
         }
     }
 
-    private void add(FieldError.Type type, String path, @org.jspecify.annotations.Nullable JsonNode value, String detail) {
+    private void add(
+            FieldError.Type type, String path, @org.jspecify.annotations.Nullable JsonNode value, String detail) {
         errors.add(new FieldError(type, path, value, detail));
     }
 

@@ -48,7 +48,8 @@ public final class PatchVerb implements Verb {
         call.accepted(true);
         Patcher patcher = Patcher.parse(type, BodyReader.bytes(call.exchange()));
         String namespace = resource.namespaced() ? call.info().namespace() : "";
-        Target target = new Target(resource, call.info().subresource(), namespace, call.info().name());
+        Target target = new Target(
+                resource, call.info().subresource(), namespace, call.info().name());
         ObjectNode patched = modification.change(intent, target, current -> patch(intent, target, patcher, current));
         answers.object(call, resource, 200, answers.served(resource, patched));
     }

@@ -42,8 +42,8 @@ public final class Patcher {
         } catch (IOException e) {
             throw Errors.badRequest("error decoding patch: " + e.getMessage());
         }
-        throw Errors.badRequest("error decoding patch: it is no "
-                + (type == PatchType.JSON ? "array of operations" : "object"));
+        throw Errors.badRequest(
+                "error decoding patch: it is no " + (type == PatchType.JSON ? "array of operations" : "object"));
     }
 
     /**
@@ -56,13 +56,12 @@ public final class Patcher {
      */
     public ObjectNode apply(ObjectNode current, @Nullable StructDescriptor structure) {
         try {
-            JsonNode result =
-                    switch (type) {
-                        case JSON -> JsonPatch.apply(current, patch);
-                        case MERGE -> MergePatch.apply(current, patch);
-                        case STRATEGIC -> strategic(current, structure);
-                        case APPLY -> throw new IllegalStateException("apply is no patch of this sort");
-                    };
+            JsonNode result = switch (type) {
+                case JSON -> JsonPatch.apply(current, patch);
+                case MERGE -> MergePatch.apply(current, patch);
+                case STRATEGIC -> strategic(current, structure);
+                case APPLY -> throw new IllegalStateException("apply is no patch of this sort");
+            };
             if (result instanceof ObjectNode object) {
                 // A strategic patch may share parts with the current object.
                 return type == PatchType.STRATEGIC ? object.deepCopy() : object;
@@ -83,8 +82,7 @@ public final class Patcher {
     private static StatusException refusal(PatchException e) {
         String message = String.valueOf(e.getMessage());
         return switch (e.status()) {
-            case 413 -> new StatusException(
-                    413, "RequestEntityTooLarge", message, StatusException.Details.NONE);
+            case 413 -> new StatusException(413, "RequestEntityTooLarge", message, StatusException.Details.NONE);
             case 422 -> new StatusException(422, "Invalid", message, StatusException.Details.NONE);
             default -> Errors.badRequest(message);
         };

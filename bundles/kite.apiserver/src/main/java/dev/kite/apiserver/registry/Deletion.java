@@ -145,7 +145,8 @@ public final class Deletion {
             }
             orphan = strategy.orphansByDefault();
         }
-        return Metadata.finalizer(object, ORPHAN, orphan) | Metadata.finalizer(object, FOREGROUND, foreground);
+        boolean changed = Metadata.finalizer(object, ORPHAN, orphan);
+        return Metadata.finalizer(object, FOREGROUND, foreground) || changed;
     }
 
     private static void checkPreconditions(Target target, Options options, ObjectNode current) {

@@ -110,7 +110,7 @@ public final class FieldSelectors {
                         + "'; can't understand '" + part + "'");
             }
             boolean equal = part.charAt(at) == '=';
-            int length = equal && part.startsWith("==", at) || !equal ? 2 : 1;
+            int length = !equal || part.startsWith("==", at) ? 2 : 1;
             String name = part.substring(0, at);
             String value = unescape(part.substring(at + length));
             int index = fields.names().indexOf(internal(resource, name));

@@ -127,8 +127,7 @@ public final class Modification {
         }
     }
 
-    private ObjectNode store(
-            Intent intent, Target target, Entry entry, ObjectNode object, Strategy strategy) {
+    private ObjectNode store(Intent intent, Target target, Entry entry, ObjectNode object, Strategy strategy) {
         ObjectNode metadata = Trees.metadata(object);
         if (intent.dryRun() || Arrays.equals(Trees.stored(object), entry.bytes())) {
             metadata.put("resourceVersion", Long.toString(entry.modRevision()));

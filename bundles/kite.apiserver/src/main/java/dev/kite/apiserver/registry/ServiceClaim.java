@@ -81,7 +81,8 @@ final class ServiceClaim implements Strategy.Claim {
             families.add(pools.pools().getFirst().family());
         }
         boolean second = switch (policy) {
-            case "RequireDualStack" -> headless && selectorless || pools.pools().size() > 1;
+            case "RequireDualStack" ->
+                (headless && selectorless) || pools.pools().size() > 1;
             case "PreferDualStack" -> pools.pools().size() > 1;
             default -> false;
         };
@@ -202,8 +203,7 @@ final class ServiceClaim implements Strategy.Claim {
     }
 
     private StatusException refused(String field, JsonNode value, String why) {
-        return Checks.invalid(
-                "", "Service", name, List.of(new FieldError(FieldError.Type.INVALID, field, value, why)));
+        return Checks.invalid("", "Service", name, List.of(new FieldError(FieldError.Type.INVALID, field, value, why)));
     }
 
     @Override

@@ -98,7 +98,8 @@ public final class ServiceStrategy extends Strategies.Traits {
         if (typeChanged && !Tree.text(spec, "type").equals("LoadBalancer")) {
             spec.remove(List.of("allocateLoadBalancerNodePorts", "loadBalancerClass"));
         }
-        boolean external = mayHaveNodePorts(spec) || !Tree.at(spec, "externalIPs").isEmpty();
+        boolean external =
+                mayHaveNodePorts(spec) || !Tree.at(spec, "externalIPs").isEmpty();
         if (!external) {
             spec.remove("externalTrafficPolicy");
         }

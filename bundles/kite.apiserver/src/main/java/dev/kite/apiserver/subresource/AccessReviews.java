@@ -68,12 +68,11 @@ public final class AccessReviews implements Verb {
             checkLocal(call, spec);
         }
         boolean self = resource.plural().equals("selfsubjectaccessreviews");
-        if (!self && Tree.text(spec, "user").isEmpty() && Tree.at(spec, "groups").isEmpty()) {
+        if (!self
+                && Tree.text(spec, "user").isEmpty()
+                && Tree.at(spec, "groups").isEmpty()) {
             throw invalid(
-                    resource,
-                    "spec.user",
-                    Tree.at(spec, "user"),
-                    "at least one of user or group must be specified");
+                    resource, "spec.user", Tree.at(spec, "user"), "at least one of user or group must be specified");
         }
         UserInfo user = self ? call.user() : user(spec);
         Decision decision = authorization.authorize(attributes(user, spec, ofResource));
@@ -169,7 +168,6 @@ public final class AccessReviews implements Verb {
                 resource.group(),
                 resource.kind(),
                 "",
-                List.of(new FieldError(
-                        FieldError.Type.INVALID, field, value.isMissingNode() ? null : value, why)));
+                List.of(new FieldError(FieldError.Type.INVALID, field, value.isMissingNode() ? null : value, why)));
     }
 }

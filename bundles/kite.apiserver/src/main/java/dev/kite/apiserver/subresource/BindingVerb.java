@@ -68,7 +68,12 @@ public final class BindingVerb implements Verb {
     private static void check(String name, ObjectNode binding) {
         String kind = Tree.text(binding, "target", "kind");
         if (!kind.isEmpty() && !kind.equals("Node")) {
-            throw invalid(name, FieldError.Type.NOT_SUPPORTED, "target.kind", binding, "supported values: \"Node\", \"<empty>\"");
+            throw invalid(
+                    name,
+                    FieldError.Type.NOT_SUPPORTED,
+                    "target.kind",
+                    binding,
+                    "supported values: \"Node\", \"<empty>\"");
         }
         if (Tree.text(binding, "target", "name").isEmpty()) {
             throw invalid(name, FieldError.Type.REQUIRED, "target.name", binding, "");

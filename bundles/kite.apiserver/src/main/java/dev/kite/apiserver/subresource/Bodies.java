@@ -44,7 +44,8 @@ public final class Bodies {
         byte[] bytes = BodyReader.bytes(call.exchange());
         ObjectNode given = bytes.length == 0
                 ? dev.kite.apiserver.storage.Trees.mapper().createObjectNode()
-                : reader.parse(BodyReader.mediaType(call.exchange()), bytes, kind).object();
+                : reader.parse(BodyReader.mediaType(call.exchange()), bytes, kind)
+                        .object();
         return normal(given, group, version, kind);
     }
 
@@ -69,8 +70,8 @@ public final class Bodies {
             Defaults.apply(group, version, kind, normal);
             return normal;
         } catch (Normalizer.MistypedException e) {
-            throw Errors.badRequest(kind + " in version \"" + version + "\" cannot be handled as a " + kind + ": "
-                    + e.getMessage());
+            throw Errors.badRequest(
+                    kind + " in version \"" + version + "\" cannot be handled as a " + kind + ": " + e.getMessage());
         }
     }
 }

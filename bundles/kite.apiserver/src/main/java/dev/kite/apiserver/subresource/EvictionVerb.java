@@ -127,9 +127,9 @@ public final class EvictionVerb implements Verb {
                 .anyMatch(condition -> Tree.text(condition, "type").equals("Ready")
                         && Tree.text(condition, "status").equals("True"));
         boolean always = Tree.text(budget, "spec", "unhealthyPodEvictionPolicy").equals("AlwaysAllow");
-        boolean enough = Tree.number(budget, "status", "currentHealthy")
-                        >= Tree.number(budget, "status", "desiredHealthy")
-                && Tree.number(budget, "status", "desiredHealthy") > 0;
+        boolean enough =
+                Tree.number(budget, "status", "currentHealthy") >= Tree.number(budget, "status", "desiredHealthy")
+                        && Tree.number(budget, "status", "desiredHealthy") > 0;
         if (!ready && (always || enough)) {
             return;
         }
@@ -145,8 +145,8 @@ public final class EvictionVerb implements Verb {
     private ObjectNode spend(String pod, ObjectNode current) {
         String budgetName = Tree.text(current, "metadata", "name");
         long allowed = Tree.number(current, "status", "disruptionsAllowed");
-        boolean stale = Tree.number(current, "status", "observedGeneration")
-                < Tree.number(current, "metadata", "generation");
+        boolean stale =
+                Tree.number(current, "status", "observedGeneration") < Tree.number(current, "metadata", "generation");
         if (stale) {
             throw Errors.tooManyRequests(
                     "Cannot evict pod as it would violate the pod's disruption budget.",
@@ -168,7 +168,11 @@ public final class EvictionVerb implements Verb {
                             "")));
         }
         if (Tree.at(current, "status", "disruptedPods").size() > MOST_DISRUPTED) {
-            throw Errors.forbidden("policy", "poddisruptionbudgets", budgetName, "DisruptedPods map too big - too many evictions not confirmed by PDB controller");
+            throw Errors.forbidden(
+                    "policy",
+                    "poddisruptionbudgets",
+                    budgetName,
+                    "DisruptedPods map too big - too many evictions not confirmed by PDB controller");
         }
         ObjectNode changed = current.deepCopy();
         Trees.metadata(changed).remove("resourceVersion");

@@ -31,8 +31,7 @@ public final class IdentityReviews implements Verb {
      * @param bodies reads bodies
      * @param answers writes answers
      */
-    public IdentityReviews(
-            Authentication authentication, ServiceAccountTokens tokens, Bodies bodies, Answers answers) {
+    public IdentityReviews(Authentication authentication, ServiceAccountTokens tokens, Bodies bodies, Answers answers) {
         this.authentication = authentication;
         this.tokens = tokens;
         this.bodies = bodies;

@@ -19,8 +19,8 @@ import java.util.List;
 
 /** Streams a container's log from its node's kubelet. */
 public final class LogVerb implements Verb {
-    private static final List<String> OPTIONS =
-            List.of("follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes", "stream");
+    private static final List<String> OPTIONS = List.of(
+            "follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes", "stream");
     private static final int MOST_OF_AN_ERROR = 10_240;
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -58,7 +58,8 @@ public final class LogVerb implements Verb {
         }
         Query query = new Query();
         OPTIONS.forEach(option -> call.query().all(option).forEach(value -> query.add(option, value)));
-        URI target = URI.create(kubelets.of(node) + "/containerLogs/" + namespace + "/" + name + "/" + container + query);
+        URI target =
+                URI.create(kubelets.of(node) + "/containerLogs/" + namespace + "/" + name + "/" + container + query);
         stream(exchange, name, target);
     }
 

@@ -28,7 +28,8 @@ final class PodContainers {
         if (containers.isEmpty()) {
             throw Errors.badRequest("a container name must be specified for pod " + name);
         }
-        String message = "a container name must be specified for pod " + name + ", choose one of: [" + joined(containers) + "]";
+        String message =
+                "a container name must be specified for pod " + name + ", choose one of: [" + joined(containers) + "]";
         if (!first.isEmpty()) {
             message += " or one of the init containers: [" + joined(first) + "]";
         }

@@ -62,7 +62,8 @@ public final class ProxyVerb implements Verb {
         Name name = Name.parse(call.info().name());
         String rest = rest(call, resource.namespaced());
         switch (resource.plural()) {
-            case "nodes" -> Forwarding.pass(call.exchange(), kubeletClient, URI.create(kubelets.of(name.name()) + rest));
+            case "nodes" ->
+                Forwarding.pass(call.exchange(), kubeletClient, URI.create(kubelets.of(name.name()) + rest));
             case "pods" -> Forwarding.pass(call.exchange(), podClient, URI.create(pod(call, resource, name) + rest));
             default -> Forwarding.pass(call.exchange(), podClient, URI.create(service(call, resource, name) + rest));
         }
@@ -99,7 +100,8 @@ public final class ProxyVerb implements Verb {
         String portName = portName(service, name);
         List<String> ready = new ArrayList<>();
         for (ObjectNode slice : objects.list("discovery.k8s.io", "endpointslices", namespace)) {
-            if (Tree.text(slice, "metadata", "labels", "kubernetes.io/service-name").equals(name.name())) {
+            if (Tree.text(slice, "metadata", "labels", "kubernetes.io/service-name")
+                    .equals(name.name())) {
                 collect(slice, portName, ready);
             }
         }

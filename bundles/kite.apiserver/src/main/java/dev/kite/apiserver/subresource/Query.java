@@ -8,10 +8,7 @@ final class Query {
     private final StringBuilder text = new StringBuilder();
 
     Query add(String name, String value) {
-        text.append(text.isEmpty() ? '?' : '&')
-                .append(encode(name))
-                .append('=')
-                .append(encode(value));
+        text.append(text.isEmpty() ? '?' : '&').append(encode(name)).append('=').append(encode(value));
         return this;
     }
 

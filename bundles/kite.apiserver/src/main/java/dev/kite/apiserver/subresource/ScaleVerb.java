@@ -31,8 +31,7 @@ import java.util.TreeMap;
 public final class ScaleVerb implements Verb {
     private static final String GROUP = "autoscaling";
     private static final String VERSION = "v1";
-    private static final CustomKind.Scale BUILT_IN =
-            new CustomKind.Scale(".spec.replicas", ".status.replicas", "");
+    private static final CustomKind.Scale BUILT_IN = new CustomKind.Scale(".spec.replicas", ".status.replicas", "");
 
     private final Objects objects;
     private final Modification modification;
@@ -73,8 +72,7 @@ public final class ScaleVerb implements Verb {
             case "patch" -> {
                 PatchType type = PatchType.of(BodyReader.mediaType(call.exchange()), true);
                 if (type == PatchType.APPLY) {
-                    throw Errors.unsupportedMediaType(
-                            List.of(PatchType.JSON.mediaType(), PatchType.MERGE.mediaType()));
+                    throw Errors.unsupportedMediaType(List.of(PatchType.JSON.mediaType(), PatchType.MERGE.mediaType()));
                 }
                 Patcher patcher = Patcher.parse(type, BodyReader.bytes(call.exchange()));
                 answers.tree(call, 200, change(call, resource, places, scale -> patch(patcher, scale)));
@@ -156,8 +154,11 @@ public final class ScaleVerb implements Verb {
         ObjectNode status = scale.putObject("status");
         status.put("replicas", number(object, places.statusReplicas()));
         String selector = resource.custom() == null
-                ? selector(Tree.at(object, "spec", "selector"), resource.plural().equals("replicationcontrollers"))
-                : places.labelSelector().isEmpty() ? "" : at(object, places.labelSelector()).asText("");
+                ? selector(
+                        Tree.at(object, "spec", "selector"), resource.plural().equals("replicationcontrollers"))
+                : places.labelSelector().isEmpty()
+                        ? ""
+                        : at(object, places.labelSelector()).asText("");
         if (!selector.isEmpty()) {
             status.put("selector", selector);
         }
@@ -173,7 +174,8 @@ public final class ScaleVerb implements Verb {
         if (!plain) {
             for (ObjectNode expression : Tree.objects(selector, "matchExpressions")) {
                 String key = Tree.text(expression, "key");
-                String values = String.join(",", Tree.texts(expression, "values").stream().sorted().toList());
+                String values = String.join(
+                        ",", Tree.texts(expression, "values").stream().sorted().toList());
                 terms.put(
                         key + "\0" + terms.size(),
                         switch (Tree.text(expression, "operator")) {
@@ -197,9 +199,8 @@ public final class ScaleVerb implements Verb {
 
     private static void set(ObjectNode object, String path, long value) {
         int last = path.lastIndexOf('.');
-        ObjectNode parent = last == 0
-                ? object
-                : object.withObject(path.substring(0, last).replace('.', '/'));
+        ObjectNode parent =
+                last == 0 ? object : object.withObject(path.substring(0, last).replace('.', '/'));
         parent.put(path.substring(last + 1), value);
     }
 }

@@ -22,16 +22,14 @@ final class Selectors {
         }
         for (ObjectNode expression : Tree.objects(selector, "matchExpressions")) {
             JsonNode label = labels.get(Tree.text(expression, "key"));
-            boolean listed =
-                    label != null && Tree.texts(expression, "values").contains(label.asText());
-            boolean holds =
-                    switch (Tree.text(expression, "operator")) {
-                        case "In" -> listed;
-                        case "NotIn" -> !listed;
-                        case "Exists" -> label != null;
-                        case "DoesNotExist" -> label == null;
-                        default -> false;
-                    };
+            boolean listed = label != null && Tree.texts(expression, "values").contains(label.asText());
+            boolean holds = switch (Tree.text(expression, "operator")) {
+                case "In" -> listed;
+                case "NotIn" -> !listed;
+                case "Exists" -> label != null;
+                case "DoesNotExist" -> label == null;
+                default -> false;
+            };
             if (!holds) {
                 return false;
             }

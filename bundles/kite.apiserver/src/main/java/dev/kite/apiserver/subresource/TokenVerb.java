@@ -105,15 +105,14 @@ public final class TokenVerb implements Verb {
         }
         String kind = Tree.text(reference, "kind");
         String name = Tree.text(reference, "name");
-        String plural =
-                switch (kind) {
-                    case "Pod" -> "pods";
-                    case "Node" -> "nodes";
-                    case "Secret" -> "secrets";
-                    default ->
-                        throw Errors.badRequest("cannot bind token for serviceaccount \"" + account
-                                + "\" to object of type " + kind);
-                };
+        String plural = switch (kind) {
+            case "Pod" -> "pods";
+            case "Node" -> "nodes";
+            case "Secret" -> "secrets";
+            default ->
+                throw Errors.badRequest(
+                        "cannot bind token for serviceaccount \"" + account + "\" to object of type " + kind);
+        };
         ObjectNode object = objects.find("", plural, kind.equals("Node") ? "" : namespace, name);
         if (object == null) {
             throw Errors.notFound("", plural, name);
@@ -122,10 +121,14 @@ public final class TokenVerb implements Verb {
         String wanted = Tree.text(reference, "uid");
         if (!wanted.isEmpty() && !wanted.equals(uid)) {
             throw Errors.conflict(
-                    "", plural, name, "the UID in the bound object reference (" + wanted
+                    "",
+                    plural,
+                    name,
+                    "the UID in the bound object reference (" + wanted
                             + ") does not match the UID in record. The object might have been deleted and then recreated");
         }
-        if (kind.equals("Pod") && !Tree.text(object, "spec", "serviceAccountName").equals(account)) {
+        if (kind.equals("Pod")
+                && !Tree.text(object, "spec", "serviceAccountName").equals(account)) {
             throw Errors.badRequest("cannot bind token for serviceaccount \"" + account
                     + "\" to pod running with different serviceaccount name.");
         }

@@ -44,12 +44,11 @@ public final class TunnelVerb implements Verb {
             throw Errors.badRequest("pod " + name + " does not have a host assigned");
         }
         String path = "/" + namespace + "/" + name;
-        String target =
-                switch (call.info().subresource()) {
-                    case "exec" -> "/exec" + path + "/" + container(call, pod) + streams(call.query(), true);
-                    case "attach" -> "/attach" + path + "/" + container(call, pod) + streams(call.query(), false);
-                    default -> "/portForward" + path + ports(call.query());
-                };
+        String target = switch (call.info().subresource()) {
+            case "exec" -> "/exec" + path + "/" + container(call, pod) + streams(call.query(), true);
+            case "attach" -> "/attach" + path + "/" + container(call, pod) + streams(call.query(), false);
+            default -> "/portForward" + path + ports(call.query());
+        };
         if (!call.exchange().upgradable()) {
             throw Errors.badRequest("Upgrade request required");
         }

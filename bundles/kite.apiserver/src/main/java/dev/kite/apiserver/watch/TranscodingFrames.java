@@ -79,7 +79,7 @@ final class TranscodingFrames implements Frames {
         into.write(number << 3 | 2);
         int left = bytes.length;
         while (left > 0x7f) {
-            into.write(left & 0x7f | 0x80);
+            into.write((left & 0x7f) | 0x80);
             left >>>= 7;
         }
         into.write(left);

@@ -7,7 +7,6 @@ import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Selection;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.storage.View;
-import dev.kite.apiserver.watch.Frames.Type;
 import dev.kite.store.Entry;
 import dev.kite.store.Range;
 import dev.kite.store.Watch;
@@ -85,7 +84,7 @@ final class WatchStream {
         for (Entry entry : present.entries()) {
             View view = View.of(entry);
             if (selection.matches(view)) {
-                frames.stored(Type.ADDED, entry, view, entry.modRevision());
+                frames.stored(Frames.Type.ADDED, entry, view, entry.modRevision());
             }
         }
         if (announced) {
@@ -100,7 +99,7 @@ final class WatchStream {
             case WatchEvent.Delete delete -> {
                 View view = View.of(delete.previous());
                 if (selection.matches(view)) {
-                    frames.stored(Type.DELETED, delete.previous(), view, delete.revision());
+                    frames.stored(Frames.Type.DELETED, delete.previous(), view, delete.revision());
                 }
             }
         }
@@ -114,9 +113,9 @@ final class WatchStream {
         boolean matches = selection.matches(now);
         boolean matched = before != null && selection.matches(before);
         if (matches) {
-            frames.stored(matched ? Type.MODIFIED : Type.ADDED, put.entry(), now, put.revision());
+            frames.stored(matched ? Frames.Type.MODIFIED : Frames.Type.ADDED, put.entry(), now, put.revision());
         } else if (matched && previous != null && before != null) {
-            frames.stored(Type.DELETED, previous, before, put.revision());
+            frames.stored(Frames.Type.DELETED, previous, before, put.revision());
         }
     }
 
@@ -129,13 +128,13 @@ final class WatchStream {
         if (endOfInitial) {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
         }
-        frames.tree(Type.BOOKMARK, object);
+        frames.tree(Frames.Type.BOOKMARK, object);
         return revision;
     }
 
     /** Ends the watch with a Status. */
     void fail(StatusException refusal) throws IOException {
-        frames.tree(Type.ERROR, refusal.status());
+        frames.tree(Frames.Type.ERROR, refusal.status());
         exchange.responseBody().flush();
     }
 }

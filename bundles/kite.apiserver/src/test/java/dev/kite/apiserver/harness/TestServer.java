@@ -19,8 +19,8 @@ import java.util.Set;
 
 /** The API server without OSGi: SQLite in a folder, plain HTTP on loopback, everybody allowed. */
 public final class TestServer implements AutoCloseable {
-    private static final ApiSettings SETTINGS = new ApiSettings(
-            List.of("10.43.0.0/16"), "30000-32767", Set.of("10.43.0.10"), "192.0.2.1", 6443, Set.of());
+    private static final ApiSettings SETTINGS =
+            new ApiSettings(List.of("10.43.0.0/16"), "30000-32767", Set.of("10.43.0.10"), "192.0.2.1", 6443, Set.of());
 
     private final JettyServers servers;
     private final SqliteStore store;
@@ -32,8 +32,7 @@ public final class TestServer implements AutoCloseable {
         servers = new JettyServers();
         store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
         followers = new Followers(store);
-        api = new ApiServer(new Surroundings(
-                store, followers, SETTINGS, InstantSource.system(), List::of, null, null));
+        api = new ApiServer(new Surroundings(store, followers, SETTINGS, InstantSource.system(), List::of, null, null));
         api.bootstrap();
         http = servers.start(HttpServerOptions.of("test", api).listen("127.0.0.1", port));
     }
