@@ -12,7 +12,7 @@ import java.util.Set;
 /** The manifests that every server has, written at each start but where they are disabled or skipped. Batteries bring their objects themselves. */
 final class PackagedManifests {
     private static final List<String> ALWAYS = List.of("ccm.yaml", "rolebindings.yaml");
-    private static final List<String> BATTERIES = List.of("runtimes.yaml");
+    private static final List<String> BATTERIES = List.of("coredns.yaml", "runtimes.yaml");
 
     private PackagedManifests() {}
 

@@ -53,6 +53,9 @@ final class Yaml {
 
     /** Reads all documents of a text; empty ones are left out. */
     static List<JsonNode> read(String text) throws ManifestException {
+        if (text.length() > MAX_SIZE) {
+            throw new ManifestException("it is larger than 16 MiB");
+        }
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MAX_SIZE);
         options.setNestingDepthLimit(MAX_DEPTH);
