@@ -19,6 +19,15 @@ final class ApiProbe {
         return new ApiProbe(ApiAccess.of(kubeconfig));
     }
 
+    boolean apiReady() throws InterruptedException {
+        try {
+            return access.get("/readyz").statusCode() == 200;
+        } catch (IOException e) {
+            // Not up yet; the caller's deadline ends the wait.
+            return false;
+        }
+    }
+
     boolean nodeReady(String name) throws InterruptedException {
         try {
             HttpResponse<byte[]> answer = access.get("/api/v1/nodes/" + name);

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A running trial: namespaces, server, forwarded API port, kubeconfig. Closing it, also by a signal, ends all and leaves nothing behind.
  */
-final class Trial implements AutoCloseable {
+public final class Trial implements AutoCloseable {
     private static final int API_PORT = 6443;
 
     private final Path folder;
@@ -25,6 +25,8 @@ final class Trial implements AutoCloseable {
     private final Process server;
     private final String cgroupRoot;
     private final boolean keep;
+    private final boolean quiet;
+    private final long started = System.nanoTime();
     private final Thread hook;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -35,7 +37,8 @@ final class Trial implements AutoCloseable {
             LoopbackForward forward,
             Process server,
             String cgroupRoot,
-            boolean keep) {
+            boolean keep,
+            boolean quiet) {
         this.folder = folder;
         this.network = network;
         this.host = host;
@@ -43,10 +46,25 @@ final class Trial implements AutoCloseable {
         this.server = server;
         this.cgroupRoot = cgroupRoot;
         this.keep = keep;
+        this.quiet = quiet;
         this.hook = new Thread(this::closeOnSignal, "kite-try-stop");
     }
 
+    /**
+     * Starts a server whose output goes to a file.
+     *
+     * @return the trial, to be closed
+     * @throws IOException if namespaces or the server can't be made
+     */
+    public static Trial startQuietly() throws IOException {
+        return start(List.of(), false, true);
+    }
+
     static Trial start(List<String> serverFlags, boolean keep) throws IOException {
+        return start(serverFlags, keep, false);
+    }
+
+    private static Trial start(List<String> serverFlags, boolean keep, boolean quiet) throws IOException {
         String executable = System.getenv("KITE_EXECUTABLE");
         if (executable == null) {
             throw new IOException("start this by the kite executable");
@@ -68,8 +86,13 @@ final class Trial implements AutoCloseable {
                     "--node-password-dir=" + folder.resolve("node")));
             command.addAll(serverFlags);
             LoopbackForward forward = LoopbackForward.start(host.namespace(), API_PORT);
-            Process server = new ProcessBuilder(command).inheritIO().start();
-            Trial trial = new Trial(folder, network, host, forward, server, cgroupRoot, keep);
+            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+            if (quiet) {
+                builder.redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("log").toFile());
+            }
+            Process server = builder.start();
+            Trial trial = new Trial(folder, network, host, forward, server, cgroupRoot, keep, quiet);
             Runtime.getRuntime().addShutdownHook(trial.hook);
             return trial;
         } catch (IOException e) {
@@ -91,8 +114,20 @@ final class Trial implements AutoCloseable {
         return host;
     }
 
-    /** Waits for the file that the server writes last: its kubeconfig comes with the API, its node with the first status. */
     void awaitReady(int seconds) throws IOException, InterruptedException {
+        awaitApi(seconds);
+        awaitNode(seconds);
+    }
+
+    /**
+     * Waits until the API is ready. Its kubeconfig is written before that; from then on it is asked each 20 ms.
+     *
+     * @param seconds how long at most
+     * @return seconds since the start
+     * @throws IOException if it is not ready in time
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public double awaitApi(int seconds) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         Path written = folder.resolve("server.yaml");
         while (!Files.exists(written)) {
@@ -103,9 +138,36 @@ final class Trial implements AutoCloseable {
         Files.writeString(kubeconfig(), text);
         Files.setPosixFilePermissions(kubeconfig(), PosixFilePermissions.fromString("rw-------"));
         ApiProbe probe = ApiProbe.of(kubeconfig());
+        while (!probe.apiReady()) {
+            check(deadline, "the API did not become ready");
+        }
+        return elapsed();
+    }
+
+    /**
+     * Waits until the node is ready.
+     *
+     * @param seconds how long at most
+     * @return seconds since the start
+     * @throws IOException if it is not ready in time
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public double awaitNode(int seconds) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        ApiProbe probe = ApiProbe.of(kubeconfig());
         while (!probe.nodeReady("try")) {
             check(deadline, "the node did not become ready");
         }
+        return elapsed();
+    }
+
+    private double elapsed() {
+        return (System.nanoTime() - started) / 1e9;
+    }
+
+    /** @return the server's process */
+    public long serverPid() {
+        return server.pid();
     }
 
     private void check(long deadline, String what) throws IOException, InterruptedException {
@@ -115,7 +177,7 @@ final class Trial implements AutoCloseable {
         if (System.nanoTime() > deadline) {
             throw new IOException(what + " in time; the server's lines above say why");
         }
-        server.waitFor(100, TimeUnit.MILLISECONDS);
+        server.waitFor(20, TimeUnit.MILLISECONDS);
     }
 
     void explain() {
@@ -171,6 +233,8 @@ final class Trial implements AutoCloseable {
         if (!keep) {
             Teardown.delete(folder);
         }
-        System.out.println(keep ? "Ended; the data is in " + folder : "Ended; nothing is left.");
+        if (!quiet) {
+            System.out.println(keep ? "Ended; the data is in " + folder : "Ended; nothing is left.");
+        }
     }
 }
