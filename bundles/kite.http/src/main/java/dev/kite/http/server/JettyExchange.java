@@ -24,6 +24,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -272,6 +273,12 @@ final class JettyExchange implements HttpExchange, Endable {
                 closing::close);
         upgraded = tunnel;
         request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, tunnel);
+        // The last write comes before the completion, as for all responses: Jetty completes a response twice if it has
+        // to do the last write itself while
+        // its own thread is just leaving the handler.
+        var sent = new BlockingCallback();
+        response.write(true, BufferUtil.EMPTY_BUFFER, sent);
+        sent.await();
         completion.succeeded();
         tunnel.awaitOpen();
         return tunnel;
