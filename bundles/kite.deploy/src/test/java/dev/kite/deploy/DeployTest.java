@@ -10,6 +10,7 @@ import dev.kite.api.http.RequestDispatcher;
 import dev.kite.api.security.UserInfo;
 import dev.kite.client.ClientFactory;
 import dev.kite.client.testing.FakeApi;
+import dev.kite.client.testing.FakeCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,8 +105,12 @@ class DeployTest {
         Files.setLastModifiedTime(base.resolve(name), FileTime.from(now = now.plusSeconds(1)));
     }
 
-    private Duration look() throws IOException {
-        return loop.look(Duration.ofSeconds(15));
+    private Duration look() {
+        try {
+            return loop.look(Duration.ofSeconds(15));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private ObjectNode map(String name) {
@@ -229,7 +234,11 @@ class DeployTest {
         now = now.plusSeconds(1);
         assertThat(look()).isEqualTo(Duration.ofSeconds(2));
         api.serve("example.org", "v1", "Thing", "things", true);
-        now = now.plusSeconds(2);
+        FakeCluster.eventually("the kind is found and all is applied", () -> {
+            now = now.plusSeconds(60);
+            look();
+            return api.get("example.org", "things", "default", "t") != null;
+        });
         assertThat(look()).isEqualTo(Duration.ofSeconds(15));
         assertThat(api.get("example.org", "things", "default", "t")).isNotNull();
         assertThat(map("a")).isNull();
@@ -261,7 +270,8 @@ class DeployTest {
     void packagedManifestsAreWrittenReadAndPutBack() throws Exception {
         PackagedManifests.write(base, Set.of("runtimes"));
         assertThat(Files.list(base).map(p -> p.getFileName().toString()).toList())
-                .containsExactlyInAnyOrder("ccm.yaml", "rolebindings.yaml");
+                .contains("ccm.yaml", "rolebindings.yaml", "coredns.yaml")
+                .doesNotContain("runtimes.yaml");
         Files.writeString(base.resolve("ccm.yaml"), "changed");
         write("rolebindings.yaml.skip", "");
         Files.delete(base.resolve("rolebindings.yaml"));
@@ -270,7 +280,7 @@ class DeployTest {
         assertThat(base.resolve("rolebindings.yaml")).doesNotExist();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(base.resolve("runtimes.yaml"))))
                 .isEqualTo("rw-------");
-        for (String name : List.of("ccm.yaml", "runtimes.yaml")) {
+        for (String name : List.of("ccm.yaml", "runtimes.yaml", "coredns.yaml")) {
             assertThat(Manifest.read(Files.readString(base.resolve(name))).objects())
                     .isNotEmpty();
         }

@@ -21,7 +21,7 @@ class ManifestTest {
                 items:
                 - {apiVersion: v1, kind: Service, metadata: {name: s}}
                 - {apiVersion: example.org/v1, kind: Thing, metadata: {name: t}}
-                - {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Namespace, metadata: {name: n}}]}
+                - {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Namespace, metadata: {name: blue}}]}
                 ---
                 {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: things.example.org}}
                 """);

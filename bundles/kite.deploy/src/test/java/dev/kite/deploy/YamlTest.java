@@ -100,25 +100,12 @@ class YamlTest {
                 ...
                 """);
         assertThat(documents).hasSize(2);
-        assertThat(documents.getFirst())
+        assertThat(documents.getFirst().toString())
                 .isEqualTo(
-                        MAPPER.readTree(
-                                                        "{\"base\":{\"a\":1,\"b\":2},\"more\":{\"a\":1,\"b\":3},\"many\":{\"x\":1,\"y\":2,\"z\":{\"a\":1,\"b\":2}},\"text\":\"line 1\\nline 2\\n\",\"folded\":\"a b\",\"7\":\"seven\",\"true\":true}"
-                                                                .replace("1,\"b\"", "1,\"b\""))
-                                                .deepCopy()
-                                        instanceof JsonNode tree
-                                ? relong(tree)
-                                : null);
+                        "{\"base\":{\"a\":1,\"b\":2},\"more\":{\"a\":1,\"b\":3},\"many\":{\"x\":1,\"y\":2,\"z\":{\"a\":1,\"b\":2}},\"text\":\"line 1\\nline 2\\n\",\"folded\":\"a b\",\"7\":\"seven\",\"true\":true}");
         assertThat(documents.get(1).toString()).isEqualTo("{\"json\":[1,\"two\",null]}");
         assertThat(Yaml.read("")).isEmpty();
         assertThat(Yaml.read("---\n# x\n---\n")).isEmpty();
-    }
-
-    /** Jackson reads small numbers as int, we as long. */
-    private static JsonNode relong(JsonNode tree) throws Exception {
-        return new ObjectMapper()
-                .enable(com.fasterxml.jackson.databind.DeserializationFeature.USE_LONG_FOR_INTS)
-                .readTree(tree.toString());
     }
 
     @Test
@@ -160,13 +147,11 @@ class YamlTest {
     }
 
     @Test
-    void noTagConstructsAnything() throws Exception {
-        assertThat(Yaml.read("a: !!javax.script.ScriptEngineManager x")
-                        .getFirst()
-                        .toString())
-                .isEqualTo("{\"a\":\"x\"}");
-        assertThat(Yaml.read("a: !!java.util.Date {b: c}").getFirst().toString())
-                .isEqualTo("{\"a\":{\"b\":\"c\"}}");
+    void noTagConstructsAnything() {
+        for (String text : List.of(
+                "a: !!javax.script.ScriptEngineManager x", "a: !!java.util.Date {b: c}", "!!java.net.URL [x]")) {
+            assertThatThrownBy(() -> Yaml.read(text)).isInstanceOf(ManifestException.class);
+        }
     }
 
     @Test
