@@ -122,7 +122,7 @@ final class Canonicalizer {
         if (wide ? !value.canConvertToLong() : !value.canConvertToInt()) {
             throw wrong(path, wide ? "a 64-bit number" : "a 32-bit number", value);
         }
-        return wide ? NODES.numberNode(value.longValue()) : NODES.numberNode(value.intValue());
+        return JsonTrees.number(value.longValue());
     }
 
     private static JsonNode quantity(JsonNode value, String path) {

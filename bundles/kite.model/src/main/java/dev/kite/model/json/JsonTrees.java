@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Comparator;
 
 /** Reads and writes Jackson trees, with bounds. Safe for all threads. */
 public final class JsonTrees {
@@ -25,6 +26,9 @@ public final class JsonTrees {
             .build();
     private static final ObjectMapper MAPPER =
             new ObjectMapper(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private static final Comparator<JsonNode> NUMBERS_BY_VALUE =
+            (a, b) -> a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) : a.equals(b) ? 0 : 1;
 
     private JsonTrees() {}
 
@@ -65,6 +69,18 @@ public final class JsonTrees {
             return object;
         }
         throw new JsonCodecException("not a JSON object", null);
+    }
+
+    /** A number node of the class that reading JSON gives, so that trees from elsewhere are equal to read ones. */
+    public static JsonNode number(long value) {
+        return value == (int) value
+                ? MAPPER.getNodeFactory().numberNode((int) value)
+                : MAPPER.getNodeFactory().numberNode(value);
+    }
+
+    /** Whether two trees are the same JSON: numbers by value, whatever their nodes' classes. */
+    public static boolean same(JsonNode a, JsonNode b) {
+        return a.equals(NUMBERS_BY_VALUE, b);
     }
 
     /** Compact UTF-8 JSON. */

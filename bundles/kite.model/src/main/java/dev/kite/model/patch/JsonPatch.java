@@ -114,17 +114,11 @@ public final class JsonPatch {
 
     private void test(List<String> path, JsonNode expected) {
         JsonNode found = lookup(path);
-        boolean equal = found == null
-                ? expected.isNull() || expected.isMissingNode()
-                : found.equals(NUMBERS_BY_VALUE, expected);
+        boolean equal = found == null ? expected.isNull() || expected.isMissingNode() : JsonTrees.same(found, expected);
         if (!equal) {
             throw new PatchException(422, "testing value " + path(path) + " failed: test failed");
         }
     }
-
-    /** 1 and 1.0 are the same number to RFC 6902. */
-    private static final java.util.Comparator<JsonNode> NUMBERS_BY_VALUE =
-            (a, b) -> a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) : a.equals(b) ? 0 : 1;
 
     private void replace(List<String> path, JsonNode value) {
         if (path.isEmpty()) {

@@ -40,7 +40,7 @@ final class TreeSink implements Sink {
 
     @Override
     public Object int64(long value) {
-        return NODES.numberNode(value);
+        return JsonTrees.number(value);
     }
 
     @Override
