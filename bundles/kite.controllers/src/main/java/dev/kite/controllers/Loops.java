@@ -10,6 +10,9 @@ import dev.kite.controllers.endpoints.EndpointsLoop;
 import dev.kite.controllers.garbage.GarbageCollectorLoop;
 import dev.kite.controllers.namespaces.NamespaceLoop;
 import dev.kite.controllers.nodes.NodeIpamLoop;
+import dev.kite.controllers.nodes.NodeLifecycleLoop;
+import dev.kite.controllers.nodes.PodGcLoop;
+import dev.kite.controllers.nodes.TaintEvictionLoop;
 import dev.kite.controllers.replicas.ReplicaLoop;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +33,9 @@ final class Loops {
                 new ServiceAccountLoop(),
                 new RootCaLoop(Path.of(settings.data_dir(), "server", "tls", "server-ca.crt")),
                 new NodeIpamLoop(List.of(settings.cluster_cidr())),
+                new NodeLifecycleLoop(),
+                new TaintEvictionLoop(),
+                new PodGcLoop(),
                 ReplicaLoop.replicaSets(),
                 ReplicaLoop.replicationControllers(),
                 new DeploymentLoop(),
