@@ -63,7 +63,16 @@ final class Driver implements AutoCloseable {
             throw new IOException(
                     "the namespace for the objects can't be made: " + new String(made.body(), StandardCharsets.UTF_8));
         }
+        driver.awaitServiceAccount();
         return driver;
+    }
+
+    /** Pods are refused until their namespace has its service account, which a controller makes. */
+    private void awaitServiceAccount() throws IOException, InterruptedException {
+        String path = "/api/v1/namespaces/" + namespace + "/serviceaccounts/default";
+        for (int i = 0; i < 300 && access.get(path).statusCode() != 200; i++) {
+            Thread.sleep(100);
+        }
     }
 
     Samples.Summary run(Phase phase, int round) throws InterruptedException, IOException {
