@@ -3,6 +3,7 @@ package dev.kite.apiserver.tree;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +35,15 @@ public final class Reference {
     /** A file of the folder. */
     public static ObjectNode json(String path) {
         return parse(folder().resolve(path));
+    }
+
+    /** A YAML file of the folder. */
+    public static ObjectNode yaml(String path) {
+        try {
+            return (ObjectNode) new YAMLMapper().readTree(folder().resolve(path).toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Every example object, by GROUP.VERSION.KIND. */
@@ -70,7 +80,7 @@ public final class Reference {
         return version.substring(version.indexOf('/') + 1);
     }
 
-    /** The object with each of its fields, one at a time, gone wrong: null, a string, a number, a list, an object. */
+    /** The object with its fields, one at a time, gone wrong: null, a string, a number, a list, an object; up to about 150 of them, evenly chosen. */
     public static List<ObjectNode> mutations(ObjectNode object) {
         List<String> pointers = new ArrayList<>();
         pointers(object, "", pointers);
@@ -81,7 +91,7 @@ public final class Reference {
                 object.arrayNode().addNull().add(3).add(object.objectNode()),
                 object.objectNode().put("x", 1));
         List<ObjectNode> found = new ArrayList<>();
-        for (int i = 0; i < pointers.size(); i++) {
+        for (int i = 0; i < pointers.size(); i += Math.max(1, pointers.size() / 150)) {
             String pointer = pointers.get(i);
             int slash = pointer.lastIndexOf('/');
             ObjectNode copy = object.deepCopy();

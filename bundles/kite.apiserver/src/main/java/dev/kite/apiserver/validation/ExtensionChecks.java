@@ -1,0 +1,248 @@
+package dev.kite.apiserver.validation;
+
+import dev.kite.model.validation.Names;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Webhooks, admission policies, custom kinds, aggregated servers, fairness. Stateless. */
+final class ExtensionChecks {
+    private ExtensionChecks() {}
+
+    static void webhooks(At configuration) {
+        Set<String> names = new HashSet<>();
+        for (At webhook : configuration.field("webhooks").items()) {
+            At name = webhook.field("name");
+            if (name.needed()) {
+                List<String> wrong = Names.dnsSubdomain(name.text());
+                wrong.forEach(name::invalid);
+                if (wrong.isEmpty() && name.text().split("\\.", -1).length < 3) {
+                    name.invalid("should be a domain with at least three segments separated by dots");
+                }
+                if (!names.add(name.text())) {
+                    name.duplicate();
+                }
+            }
+            webhook.field("sideEffects").neededOneOf("None", "NoneOnDryRun");
+            webhook.field("failurePolicy").oneOf("Fail", "Ignore");
+            webhook.field("matchPolicy").oneOf("Equivalent", "Exact");
+            webhook.field("reinvocationPolicy").oneOf("IfNeeded", "Never");
+            At timeout = webhook.field("timeoutSeconds");
+            if (timeout.present() && (timeout.number() > 30 || timeout.number() < 1)) {
+                timeout.invalid("the timeout value must be between 1 and 30 seconds");
+            }
+            At versions = webhook.field("admissionReviewVersions");
+            if (versions.empty()) {
+                versions.required("must specify one of v1, v1beta1");
+            }
+            Selectors.labelSelector(webhook.field("namespaceSelector"));
+            Selectors.labelSelector(webhook.field("objectSelector"));
+            webhook.field("rules").items().forEach(ExtensionChecks::rule);
+            client(webhook.field("clientConfig"), "exactly one of url or service is required");
+        }
+    }
+
+    private static void rule(At rule) {
+        for (String list : List.of("operations", "apiGroups", "apiVersions", "resources")) {
+            At at = rule.field(list);
+            at.needed();
+            boolean any = at.items().stream().anyMatch(one -> one.text().equals("*"));
+            if (any && at.node().size() > 1 && !list.equals("resources")) {
+                at.invalid("if '*' is present, must not specify other "
+                        + (list.equals("operations") ? "operations" : "values"));
+            }
+        }
+        rule.field("operations").items().forEach(one -> one.oneOf("*", "CONNECT", "CREATE", "DELETE", "UPDATE"));
+        rule.field("scope").oneOf("*", "Cluster", "Namespaced");
+    }
+
+    private static void client(At client, String both) {
+        boolean url = client.field("url").present();
+        boolean service = client.field("service").present();
+        if (url == service) {
+            client.required(both);
+        } else if (url) {
+            if (!client.field("url").text().startsWith("https://")) {
+                client.field("url")
+                        .invalid("'https' is the only allowed URL scheme; desired format: https://host[/path]");
+            }
+        } else {
+            At one = client.field("service");
+            one.field("name").needed("service name is required");
+            one.field("namespace").needed("service namespace is required");
+            if (one.field("port").present()) {
+                one.field("port").port();
+            }
+        }
+    }
+
+    static void admissionPolicy(At policy) {
+        At spec = policy.field("spec");
+        spec.field("failurePolicy").oneOf("Fail", "Ignore");
+        if (policy.field("spec", "matchConstraints").absent()) {
+            spec.field("matchConstraints").required("");
+        } else {
+            At rules = spec.field("matchConstraints", "resourceRules");
+            rules.needed();
+            rules.items().forEach(ExtensionChecks::rule);
+        }
+        for (At validation : spec.field("validations").items()) {
+            validation.field("expression").needed("expression is not specified");
+            validation.field("reason").oneOf("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized");
+        }
+        At kind = spec.field("paramKind");
+        if (kind.present()) {
+            kind.field("apiVersion").needed();
+            kind.field("kind").needed();
+        }
+    }
+
+    static void admissionBinding(At binding) {
+        binding.field("spec", "policyName").needed();
+        At actions = binding.field("spec", "validationActions");
+        actions.items().forEach(action -> action.oneOf("Audit", "Deny", "Warn"));
+    }
+
+    static void definition(At definition) {
+        At spec = definition.field("spec");
+        At group = spec.field("group");
+        if (group.needed()) {
+            group.each(Names::dnsSubdomain);
+            if (!group.text().contains(".")) {
+                group.invalid("should be a domain with at least one dot");
+            }
+        }
+        String expected = spec.field("names", "plural").text() + "." + group.text();
+        At name = definition.field("metadata", "name");
+        if (!name.text().equals(expected)) {
+            name.invalid("must be spec.names.plural+\".\"+spec.group");
+        }
+        spec.field("scope").neededOneOf("Cluster", "Namespaced");
+        names(spec.field("names"));
+        versions(spec.field("versions"));
+        At conversion = spec.field("conversion");
+        conversion.field("strategy").oneOf("None", "Webhook");
+        if (conversion.field("strategy").text().equals("Webhook")) {
+            if (conversion.field("webhook", "clientConfig").absent()) {
+                conversion.field("webhook", "clientConfig").required("required when strategy is set to Webhook");
+            } else {
+                client(conversion.field("webhook", "clientConfig"), "exactly one of url or service is required");
+            }
+        }
+    }
+
+    private static void names(At names) {
+        for (String field : List.of("plural", "singular", "kind", "listKind")) {
+            At at = names.field(field);
+            if (at.needed()) {
+                Names.dns1035Label(at.text().toLowerCase(Locale.ROOT)).forEach(at::invalid);
+            }
+        }
+        if (!names.field("kind").empty()
+                && names.field("kind").text().equals(names.field("listKind").text())) {
+            names.field("listKind").invalid("kind and listKind may not be the same");
+        }
+        for (String list : List.of("shortNames", "categories")) {
+            names.field(list).items().forEach(n -> n.each(Names::dns1035Label));
+        }
+    }
+
+    private static void versions(At versions) {
+        int stored = 0;
+        Set<String> seen = new HashSet<>();
+        for (At version : versions.items()) {
+            version.field("name").each(Names::dns1035Label);
+            if (!seen.add(version.field("name").text())) {
+                versions.invalid("must contain unique version names");
+            }
+            stored += version.field("storage").flag() ? 1 : 0;
+            At schema = version.field("schema", "openAPIV3Schema");
+            if (schema.absent()) {
+                schema.required("schemas are required");
+            } else if (!schema.field("type").text().equals("object")) {
+                if (schema.field("type").empty()) {
+                    schema.field("type").required("must not be empty at the root");
+                } else {
+                    schema.field("type").invalid("must be object at the root");
+                }
+            }
+            for (At column : version.field("additionalPrinterColumns").items()) {
+                column.field("name").needed();
+                column.field("jsonPath").needed();
+                column.field("type").neededOneOf("boolean", "date", "integer", "number", "string");
+            }
+        }
+        if (stored != 1) {
+            versions.invalid("must have exactly one version marked as storage version");
+        }
+    }
+
+    static void definitionUpdate(At definition, At old) {
+        for (String field : List.of("group", "scope")) {
+            definition.field("spec", field).immutable(old.field("spec", field));
+        }
+        for (String field : List.of("plural", "kind")) {
+            definition.field("spec", "names", field).immutable(old.field("spec", "names", field));
+        }
+        for (At stored : old.field("status", "storedVersions").items()) {
+            boolean kept = definition.field("spec", "versions").items().stream()
+                    .anyMatch(v -> v.field("name").text().equals(stored.text()));
+            if (!kept) {
+                stored.invalid("must appear in spec.versions");
+            }
+        }
+    }
+
+    static void apiService(At service) {
+        At spec = service.field("spec");
+        String expected =
+                spec.field("version").text() + "." + spec.field("group").text();
+        At name = service.field("metadata", "name");
+        if (!name.text().equals(expected)) {
+            name.invalid("must be `spec.version+\".\"+spec.group`: \"" + expected + "\"");
+        }
+        if (!spec.field("group").empty()) {
+            spec.field("group").each(Names::dnsSubdomain);
+        }
+        spec.field("version").each(Names::dns1035Label);
+        for (String field : List.of("groupPriorityMinimum", "versionPriority")) {
+            At priority = spec.field(field);
+            int max = field.equals("versionPriority") ? 1000 : 20_000;
+            if (priority.number() <= 0 || priority.number() > max) {
+                priority.invalid("must be positive and less than " + max);
+            }
+        }
+        At backend = spec.field("service");
+        if (backend.present()) {
+            backend.field("namespace").needed();
+            backend.field("name").needed();
+            if (spec.field("insecureSkipTLSVerify").flag()
+                    && !spec.field("caBundle").empty()) {
+                spec.field("insecureSkipTLSVerify").invalid("may not be true if caBundle is present");
+            }
+        }
+    }
+
+    static void flowSchema(At schema) {
+        At spec = schema.field("spec");
+        spec.field("matchingPrecedence").between(1, 10_000);
+        spec.field("priorityLevelConfiguration", "name").needed("must reference a priority level");
+        At method = spec.field("distinguisherMethod");
+        if (method.present()) {
+            method.field("type").neededOneOf("ByNamespace", "ByUser");
+        }
+    }
+
+    static void priorityLevel(At level) {
+        At spec = level.field("spec");
+        At type = spec.field("type");
+        type.neededOneOf("Exempt", "Limited");
+        if (type.text().equals("Limited") && spec.field("limited").absent()) {
+            spec.field("limited").required("must not be empty when type is Limited");
+        }
+        if (type.text().equals("Exempt") && spec.field("limited").present()) {
+            spec.field("limited").forbidden("must be nil if the type is not Limited");
+        }
+    }
+}

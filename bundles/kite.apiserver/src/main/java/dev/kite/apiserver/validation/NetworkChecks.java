@@ -1,0 +1,191 @@
+package dev.kite.apiserver.validation;
+
+import dev.kite.model.validation.Names;
+import java.util.List;
+
+/** Ingresses, their classes, network policies, addresses. Stateless. */
+final class NetworkChecks {
+    private NetworkChecks() {}
+
+    static void ingress(At ingress) {
+        At spec = ingress.field("spec");
+        if (spec.field("rules").empty() && spec.field("defaultBackend").absent()) {
+            spec.invalid(spec.field("rules").node(), "either `defaultBackend` or `rules` must be specified");
+        }
+        if (spec.field("defaultBackend").present()) {
+            backend(spec.field("defaultBackend"));
+        }
+        for (At rule : spec.field("rules").items()) {
+            At host = rule.field("host");
+            if (!host.empty()) {
+                if (PodChecks.isAddress(host.text())) {
+                    host.invalid("must be a DNS name, not an IP address");
+                } else {
+                    host.each(host.text().contains("*") ? Names::wildcardSubdomain : Names::dnsSubdomain);
+                }
+            }
+            if (rule.field("http").present()) {
+                rule.field("http", "paths").needed();
+                rule.field("http", "paths").items().forEach(NetworkChecks::path);
+            }
+        }
+        for (At tls : spec.field("tls").items()) {
+            tls.field("hosts")
+                    .items()
+                    .forEach(h -> h.each(h.text().contains("*") ? Names::wildcardSubdomain : Names::dnsSubdomain));
+        }
+        At name = spec.field("ingressClassName");
+        if (name.present()) {
+            name.each(Names::dnsSubdomain);
+        }
+    }
+
+    private static void path(At path) {
+        At type = path.field("pathType");
+        if (type.absent()) {
+            type.required("pathType must be specified");
+        } else {
+            type.oneOf("Exact", "ImplementationSpecific", "Prefix");
+        }
+        At text = path.field("path");
+        if (!type.text().equals("ImplementationSpecific") || !text.empty()) {
+            if (!text.text().startsWith("/")) {
+                text.invalid("must be an absolute path");
+            }
+        }
+        if (!type.text().equals("ImplementationSpecific")) {
+            for (String bad : List.of("//", "/./", "/../", "%2f", "%2F")) {
+                if (text.text().contains(bad)) {
+                    text.invalid("must not contain '" + bad + "'");
+                }
+            }
+        }
+        backend(path.field("backend"));
+    }
+
+    private static void backend(At backend) {
+        At service = backend.field("service");
+        At resource = backend.field("resource");
+        if (service.present() && resource.present()) {
+            backend.invalid("cannot set both resource and service backends");
+        } else if (service.absent() && resource.absent()) {
+            backend.required("must specify either `resource` or `service`");
+        } else if (service.present()) {
+            if (service.field("name").needed()) {
+                service.field("name").each(Names::dns1035Label);
+            }
+            At port = service.field("port");
+            boolean named = !port.field("name").empty();
+            boolean numbered = port.field("number").number() != 0;
+            if (named && numbered) {
+                port.invalid("cannot set both port name & port number");
+            } else if (named) {
+                port.field("name").each(Names::portName);
+            } else if (numbered) {
+                port.field("number").port();
+            } else {
+                port.required("port name or number is required");
+            }
+        }
+    }
+
+    static void ingressClass(At ingressClass) {
+        At controller = ingressClass.field("spec", "controller");
+        if (controller.needed() && !controller.text().matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?/\\S+")) {
+            controller.invalid("must be a domain-prefixed path (such as \"acme.io/foo\")");
+        }
+        if (controller.text().length() > 250) {
+            controller.tooLong(250);
+        }
+        At parameters = ingressClass.field("spec", "parameters");
+        if (parameters.present()) {
+            parameters.field("kind").needed("kind is required");
+            parameters.field("name").needed("name is required");
+            parameters.field("scope").neededOneOf("Cluster", "Namespace");
+        }
+    }
+
+    static void ingressClassUpdate(At ingressClass, At old) {
+        ingressClass.field("spec", "controller").immutable(old.field("spec", "controller"));
+    }
+
+    static void networkPolicy(At policy) {
+        At spec = policy.field("spec");
+        Selectors.labelSelector(spec.field("podSelector"));
+        rules(spec.field("ingress"), "from");
+        rules(spec.field("egress"), "to");
+        At types = spec.field("policyTypes");
+        if (types.node().size() > 2) {
+            types.invalid("may not specify more than two policyTypes");
+            return;
+        }
+        types.items().forEach(type -> type.oneOf("Egress", "Ingress"));
+    }
+
+    private static void rules(At rules, String peers) {
+        for (At rule : rules.items()) {
+            for (At port : rule.field("ports").items()) {
+                port.field("protocol").oneOf("SCTP", "TCP", "UDP");
+                At number = port.field("port");
+                if (number.present()) {
+                    ProbeChecks.port(number);
+                }
+                At end = port.field("endPort");
+                if (end.present()) {
+                    if (number.absent()) {
+                        end.invalid("may not be specified when `port` is not specified");
+                    } else if (number.node().isTextual()) {
+                        end.invalid("may not be specified when `port` is non-numeric");
+                    } else if (end.number() < number.number()) {
+                        end.invalid("must be greater than or equal to `port`");
+                    }
+                    end.port();
+                }
+            }
+            rule.field(peers).items().forEach(NetworkChecks::peer);
+        }
+    }
+
+    private static void peer(At peer) {
+        At block = peer.field("ipBlock");
+        boolean selects = peer.field("podSelector").present()
+                || peer.field("namespaceSelector").present();
+        Selectors.labelSelector(peer.field("podSelector"));
+        Selectors.labelSelector(peer.field("namespaceSelector"));
+        if (block.present()) {
+            if (block.field("cidr").needed()) {
+                ServiceChecks.cidr(block.field("cidr"));
+            }
+            block.field("except").items().forEach(ServiceChecks::cidr);
+            if (selects) {
+                peer.forbidden("may not specify both ipBlock and another peer");
+            }
+        } else if (!selects) {
+            peer.required("must specify a peer");
+        }
+    }
+
+    static void ipAddress(At address) {
+        At parent = address.field("spec", "parentRef");
+        if (parent.absent()) {
+            parent.required("");
+            return;
+        }
+        parent.field("resource").needed();
+        parent.field("name").needed();
+    }
+
+    static void serviceCidr(At range) {
+        At cidrs = range.field("spec", "cidrs");
+        if (cidrs.needed("at least one CIDR required")) {
+            cidrs.items().forEach(ServiceChecks::cidr);
+        }
+        if (cidrs.node().size() > 2) {
+            cidrs.invalid("may only hold up to 2 values");
+        }
+    }
+
+    static void specStays(At object, At old) {
+        object.field("spec").immutable(old.field("spec"));
+    }
+}
