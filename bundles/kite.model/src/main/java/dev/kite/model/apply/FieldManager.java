@@ -67,8 +67,15 @@ public final class FieldManager {
             return wanted; // its ownership was given up, and only an apply takes it up again
         }
         ObjectNode before = live == null ? JsonTrees.object() : ManagedFields.strip(live);
-        note(owners, before, wanted, write);
-        ManagedFields.write(wanted, owners.list());
+        List<Owner> former = owners.list();
+        try {
+            note(owners, before, wanted, write);
+            ManagedFields.write(wanted, owners.list());
+        } catch (ApplyException e) {
+            // A list's items lack their keys: the write stands, since validation let it pass, and nobody's fields
+            // change.
+            ManagedFields.write(wanted, former);
+        }
         return wanted;
     }
 

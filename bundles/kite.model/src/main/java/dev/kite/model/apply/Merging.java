@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -76,11 +78,21 @@ public final class Merging {
      * they stood before, or at the end of what they followed.
      */
     private static ArrayNode lists(ArrayNode live, ArrayNode config, MergeType type) {
-        Map<PathElement, JsonNode> mine = index(config, type, true);
-        Map<PathElement, JsonNode> theirs = index(live, type, false);
+        Map<PathElement, JsonNode> mine = index(config, type);
+        List<PathElement> left = new ArrayList<>();
+        Map<PathElement, JsonNode> theirs = new HashMap<>();
+        Set<PathElement> twice = new HashSet<>();
+        for (JsonNode item : live) {
+            PathElement step = ListItems.step(item, type, live);
+            left.add(step);
+            if (theirs.put(step, item) != null) {
+                twice.add(step);
+            }
+        }
+        // Which of two live items a configuration's item means is unknown: it replaces both.
+        theirs.keySet().removeAll(twice);
         List<PathElement> shared = new ArrayList<>(mine.keySet());
-        shared.removeIf(step -> !theirs.containsKey(step));
-        List<PathElement> left = new ArrayList<>(theirs.keySet());
+        shared.retainAll(new HashSet<>(left));
         List<PathElement> right = new ArrayList<>(mine.keySet());
         Set<PathElement> taken = new HashSet<>();
         ArrayNode result = NODES.arrayNode();
@@ -90,10 +102,8 @@ public final class Merging {
         while (i < left.size() || j < right.size()) {
             if (i < left.size()) {
                 PathElement step = left.get(i);
-                boolean isMine = mine.containsKey(step);
-                if (!isMine) {
-                    result.add(theirs.get(step));
-                    i++;
+                if (!mine.containsKey(step)) {
+                    result.add(live.get(i++));
                     continue;
                 }
                 boolean due = j < right.size() && step.equals(right.get(j));
@@ -107,7 +117,7 @@ public final class Merging {
             if (j < right.size()) {
                 PathElement step = right.get(j++);
                 taken.add(step);
-                result.add(merge(theirs.get(step), java.util.Objects.requireNonNull(mine.get(step)), type.item()));
+                result.add(merge(theirs.get(step), Objects.requireNonNull(mine.get(step)), type.item()));
                 if (nextShared < shared.size() && shared.get(nextShared).equals(step)) {
                     nextShared++;
                 }
@@ -116,11 +126,12 @@ public final class Merging {
         return result;
     }
 
-    private static Map<PathElement, JsonNode> index(JsonNode list, MergeType type, boolean unique) {
+    /** The configuration's items; none may come twice. */
+    private static Map<PathElement, JsonNode> index(JsonNode list, MergeType type) {
         Map<PathElement, JsonNode> items = new LinkedHashMap<>();
         for (JsonNode item : list) {
             PathElement step = ListItems.step(item, type, list);
-            if (items.putIfAbsent(step, item) != null && unique) {
+            if (items.putIfAbsent(step, item) != null) {
                 throw new ApplyException("duplicate entries for key " + step);
             }
         }

@@ -4,14 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.model.schema.FieldDescriptor;
-import dev.kite.model.schema.Presence;
 import dev.kite.model.schema.Shape;
 import dev.kite.model.schema.StructDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Kubernetes' own encoder writes for values that are zero or absent: it follows from each field's
- * {@link Presence}. {@link #canonical} makes any tree look as if it had come from there.
+ * What Kubernetes' own encoder writes for values that are absent: it follows from each field's
+ * {@link dev.kite.model.schema.Presence}.
  */
 public final class GoValues {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -57,35 +56,5 @@ public final class GoValues {
             }
         }
         return object;
-    }
-
-    /** Whether Kubernetes' encoder would leave the value out although it is there. */
-    public static boolean leftOut(FieldDescriptor field, JsonNode value) {
-        if (value.isNull()) {
-            return true;
-        }
-        if (field.presence() != Presence.VALUE && field.presence() != Presence.OMIT_ZERO) {
-            return false;
-        }
-        if (field.shape() != Shape.SINGLE) {
-            return value.isEmpty();
-        }
-        return switch (field.kind()) {
-            case STRING, BYTES -> value.isTextual() && value.textValue().isEmpty();
-            case BOOL -> value.isBoolean() && !value.booleanValue();
-            case INT32, INT64, DOUBLE -> value.isNumber() && value.doubleValue() == 0;
-            case STRUCT -> field.presence() == Presence.OMIT_ZERO && value.isEmpty();
-            default -> false;
-        };
-    }
-
-    /**
-     * A copy of the tree as Kubernetes' encoder would write it: fields in its order, zero values left out or filled in,
-     * quantities, times and whole numbers in canonical form. Fields that the type lacks are dropped and told to {@code problems}.
-     *
-     * @throws JsonCodecException where a value does not have its field's type
-     */
-    public static ObjectNode canonical(ObjectNode object, StructDescriptor type, DecodeProblems problems) {
-        return new Canonicalizer(problems).object(object, type, "");
     }
 }

@@ -220,6 +220,28 @@ class FieldManagerTest {
     }
 
     @Test
+    void writesWhoseItemsHaveNoKeysStandWithoutNewOwners() {
+        ObjectNode one = fields.update(null, deployment("{'replicas':1}"), by("u"));
+        ObjectNode two = fields.update(
+                one, deployment("{'replicas':2,'template':{'spec':{'containers':[{'image':'i'}]}}}"), by("v"));
+        assertThat(spec(two).path("replicas").asInt()).isEqualTo(2);
+        assertThat(ManagedFields.read(two)).extracting(Owner::manager).containsExactly("u");
+    }
+
+    @Test
+    void liveItemsWithTheSameKeyStayUnlessTheConfigurationHasThem() {
+        ObjectNode live =
+                deployment("{'template':{'spec':{'containers':[{'name':'a','image':'1'},{'name':'a','image':'2'},"
+                        + "{'name':'b'}]}}}");
+        ObjectNode other = Merging.merge(live, deployment("{'template':{'spec':{'containers':[{'name':'c'}]}}}"), type);
+        assertThat(other.at("/spec/template/spec/containers").size()).isEqualTo(4);
+        ObjectNode same = Merging.merge(
+                live, deployment("{'template':{'spec':{'containers':[{'name':'a','image':'3'}]}}}"), type);
+        assertThat(same.at("/spec/template/spec/containers").findValuesAsText("image"))
+                .containsExactly("3");
+    }
+
+    @Test
     void kubectlTakesOverWhatItAppliedFromTheClient() {
         ObjectNode object = json("{" + HEAD + ",'annotations':{'kubectl.kubernetes.io/last-applied-configuration':"
                 + "'{\\\\\"apiVersion\\\\\":\\\\\"apps/v1\\\\\",\\\\\"spec\\\\\":{\\\\\"replicas\\\\\":1}}'}},'spec':{'replicas':1,'paused':true}}"

@@ -3,7 +3,6 @@ package dev.kite.model.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.model.apiextensions.v1.CustomResourceDefinition;
 import dev.kite.model.core.v1.Pod;
 import dev.kite.model.core.v1.Secret;
@@ -101,33 +100,6 @@ class HostileJsonTest {
         assertThatThrownBy(() -> JsonCodec.decode(json(nots), CustomResourceDefinition.TYPE))
                 .isInstanceOf(JsonCodecException.class);
         assertThatThrownBy(() -> JsonTrees.read(json("[".repeat(100_000)))).isInstanceOf(JsonCodecException.class);
-    }
-
-    @Test
-    void canonicalTreesLookAsKubernetesWritesThem() {
-        List<String> unknown = new ArrayList<>();
-        ObjectNode tree =
-                JsonTrees.readObject(json("{'spec':{'containers':[{'image':'i','name':'c','ports':[{'hostPort':0,"
-                        + "'containerPort':80}],'resources':{'limits':{'cpu':'1000m'}},'env':[]}],'nodeName':'','hostNetwork':false,"
-                        + "'terminationGracePeriodSeconds':0,'oops':1},'kind':'Pod','apiVersion':'v1','metadata':{'name':'a',"
-                        + "'creationTimestamp':null}}"));
-        ObjectNode canonical = GoValues.canonical(tree, Pod.TYPE.descriptor(), new DecodeProblems() {
-            @Override
-            public void unknownField(String path) {
-                unknown.add(path);
-            }
-
-            @Override
-            public void duplicateField(String path) {
-                unknown.add(path);
-            }
-        });
-        assertThat(canonical)
-                .hasToString(
-                        "{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\"},\"spec\":{\"containers\":"
-                                + "[{\"name\":\"c\",\"image\":\"i\",\"ports\":[{\"containerPort\":80}],\"resources\":{\"limits\":"
-                                + "{\"cpu\":\"1\"}}}],\"terminationGracePeriodSeconds\":0},\"status\":{}}");
-        assertThat(unknown).containsExactly("spec.oops");
     }
 
     @Property

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.model.apiextensions.v1.CustomResourceDefinition;
 import dev.kite.model.core.v1.Pod;
+import dev.kite.model.core.v1.PodList;
 import dev.kite.model.core.v1.Secret;
 import dev.kite.model.json.JsonCodec;
 import dev.kite.model.json.JsonTrees;
@@ -166,6 +167,25 @@ class HostileProtobufTest {
                 .isEqualTo(value.spec().versions().getFirst().schema().openAPIV3Schema());
         assertThat(ProtobufCodec.encodeTree(json(crd), CustomResourceDefinition.TYPE.descriptor()))
                 .isEqualTo(bytes);
+    }
+
+    @Test
+    void listsAreTheSameFromTreesAndFromTypes() {
+        PodList list = PodList.builder()
+                .metadata(m -> m.resourceVersion("7").remainingItemCount(3L))
+                .addItems(p -> p.metadata(m -> m.name("a")).spec(s -> s.addContainers(c -> c.name("c"))))
+                .addItems(p -> p.metadata(m -> m.name("b")))
+                .build();
+        byte[] fromTypes = ProtobufCodec.encode(list);
+        assertThat(ProtobufCodec.jsonToProtobuf(JsonCodec.encode(list), PodList.TYPE.descriptor()))
+                .isEqualTo(fromTypes);
+        assertThat(ProtobufCodec.decode(fromTypes, PodList.TYPE).items())
+                .extracting(pod -> pod.metadata().name())
+                .containsExactly("a", "b");
+        assertThat(ProtobufCodec.decodeTree(fromTypes)
+                        .at("/metadata/remainingItemCount")
+                        .asLong())
+                .isEqualTo(3);
     }
 
     @Test
