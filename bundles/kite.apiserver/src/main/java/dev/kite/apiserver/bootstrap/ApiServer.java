@@ -11,6 +11,8 @@ import dev.kite.apiserver.discovery.Discovery;
 import dev.kite.apiserver.discovery.DiscoveryDocument;
 import dev.kite.apiserver.openapi.OpenApi;
 import dev.kite.apiserver.openapi.OpenApiDocument;
+import dev.kite.apiserver.patch.ApplyVerb;
+import dev.kite.apiserver.patch.FieldOwners;
 import dev.kite.apiserver.patch.PatchVerb;
 import dev.kite.apiserver.registry.Answers;
 import dev.kite.apiserver.registry.BuiltIns;
@@ -36,7 +38,6 @@ import dev.kite.apiserver.registry.UpdateVerb;
 import dev.kite.apiserver.registry.Verb;
 import dev.kite.apiserver.request.ApiRoute;
 import dev.kite.apiserver.request.BodyReader;
-import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.HealthDocument;
 import dev.kite.apiserver.request.Responder;
 import dev.kite.apiserver.request.VersionDocument;
@@ -77,21 +78,24 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         Answers answers = new Answers(responder, new TableForms(with.clock()));
         pools = new ServicePools(
                 with.followers(), settings.serviceCidrs(), settings.nodePortRange(), settings.clusterDns());
+        FieldOwners owners = new FieldOwners(with.clock());
         Machinery machinery = new Machinery(
                 objects,
                 KindStrategies.of(new ServiceStrategy(pools), new DefinitionStrategy(objects, with.clock())),
                 new Admission(AdmissionRules.of(objects)),
                 new Checks(),
-                (_, _, _, _, _) -> {},
+                owners,
                 with.clock());
         Modification modification = new Modification(machinery);
         cleanup = new DefinitionCleanup(store, catalog, new Deletion(machinery), modification);
         custom = new CustomResources(catalog, with.followers(), cleanup::start);
         bootstrap = new Bootstrap(machinery, catalog, incoming, settings);
-        Map<String, Verb> below =
-                Subresources.of(with, machinery, catalog, modification, new Bodies(bodies), incoming, answers);
+        Verb patch = new PatchVerb(
+                modification, incoming, answers, new ApplyVerb(machinery, owners, bodies, incoming, answers));
+        Map<String, Verb> below = Subresources.of(
+                with, machinery, catalog, modification, patch, new Bodies(bodies), incoming, answers);
         ResourceRoute resources =
-                new ResourceRoute(catalog, verbs(store, machinery, modification, bodies, incoming, answers), below);
+                new ResourceRoute(catalog, verbs(store, machinery, patch, bodies, incoming, answers), below);
         List<ApiRoute.Document> documents = List.of(
                 new DiscoveryDocument(new Discovery(catalog), responder),
                 new OpenApiDocument(new OpenApi(catalog, custom::schema)),
@@ -103,7 +107,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     private static Map<String, Verb> verbs(
             Store store,
             Machinery machinery,
-            Modification modification,
+            Verb patch,
             BodyReader bodies,
             Incoming incoming,
             Answers answers) {
@@ -114,9 +118,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         verbs.put("watch", new WatchVerb(store, selections, answers));
         verbs.put("create", new CreateVerb(new Creation(machinery), bodies, incoming, answers));
         verbs.put("update", new UpdateVerb(machinery, bodies, incoming, answers));
-        verbs.put("patch", new PatchVerb(modification, incoming, answers, (_, _) -> {
-            throw Errors.unsupportedMediaType(List.of());
-        }));
+        verbs.put("patch", patch);
         verbs.put("delete", new DeleteVerb(machinery, bodies, answers));
         verbs.put("deletecollection", new DeleteCollectionVerb(machinery, selections, bodies, answers));
         return verbs;

@@ -1,6 +1,5 @@
 package dev.kite.apiserver.bootstrap;
 
-import dev.kite.apiserver.patch.PatchVerb;
 import dev.kite.apiserver.registry.Answers;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Deletion;
@@ -39,6 +38,7 @@ final class Subresources {
             Machinery machinery,
             ResourceCatalog catalog,
             Modification modification,
+            Verb patch,
             Bodies bodies,
             Incoming incoming,
             Answers answers) {
@@ -47,9 +47,7 @@ final class Subresources {
         Verb part = new Part(
                 new GetVerb(objects, answers),
                 new UpdateVerb(machinery, bodies.reader(), incoming, answers),
-                new PatchVerb(modification, incoming, answers, (_, _) -> {
-                    throw Errors.unsupportedMediaType(List.of());
-                }));
+                patch);
         for (String name : List.of("ephemeralcontainers", "resize", "approval", "finalize")) {
             below.put(name, part);
         }

@@ -94,6 +94,7 @@ public final class Modification {
         Strategy strategy = machinery.strategies().of(resource);
         checkUid(target, object, current);
         Metadata.keepOld(object, current);
+        Metadata.copy("resourceVersion", Trees.metadata(current), Trees.metadata(object));
         String subresource = target.subresource();
         Separation.apply(resource, subresource, object, current);
         Admitting write = new Admitting(

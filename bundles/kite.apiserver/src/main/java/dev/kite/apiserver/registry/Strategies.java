@@ -46,6 +46,24 @@ public final class Strategies {
             "clusterroles.rbac.authorization.k8s.io",
             "clusterrolebindings.rbac.authorization.k8s.io");
 
+    /** Kinds that a PUT without resourceVersion does not replace; custom kinds are such, too. */
+    private static final Set<String> VERSIONED = Set.of(
+            "leases.coordination.k8s.io",
+            "poddisruptionbudgets.policy",
+            "endpointslices.discovery.k8s.io",
+            "apiservices.apiregistration.k8s.io",
+            "customresourcedefinitions.apiextensions.k8s.io",
+            "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+            "validatingwebhookconfigurations.admissionregistration.k8s.io",
+            "validatingadmissionpolicies.admissionregistration.k8s.io",
+            "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+            "runtimeclasses.node.k8s.io",
+            "csinodes.storage.k8s.io",
+            "csidrivers.storage.k8s.io",
+            "volumeattachments.storage.k8s.io",
+            "flowschemas.flowcontrol.apiserver.k8s.io",
+            "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io");
+
     /** Kinds whose dependents stay when a delete says nothing: what their first versions did. */
     private static final Set<String> ORPHANING = Set.of("replicationcontrollers", "jobs.batch");
 
@@ -104,6 +122,11 @@ public final class Strategies {
         @Override
         public boolean createsOnUpdate() {
             return CREATED_BY_PUT.contains(name);
+        }
+
+        @Override
+        public boolean needsVersion() {
+            return custom || VERSIONED.contains(name);
         }
 
         @Override

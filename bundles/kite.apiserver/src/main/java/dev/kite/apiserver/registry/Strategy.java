@@ -79,6 +79,11 @@ public interface Strategy {
         return false;
     }
 
+    /** @return whether a PUT must say which resourceVersion it replaces */
+    default boolean needsVersion() {
+        return false;
+    }
+
     /** @return whether a delete that names no policy leaves dependents behind */
     default boolean orphansByDefault() {
         return false;

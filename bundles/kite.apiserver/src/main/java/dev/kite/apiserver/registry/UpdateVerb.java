@@ -8,7 +8,9 @@ import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.Intent;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
+import dev.kite.apiserver.request.StatusException.Cause;
 import java.io.IOException;
+import java.util.List;
 
 /** Replaces an object, or its status, by the one in a request's body. */
 public final class UpdateVerb implements Verb {
@@ -53,6 +55,17 @@ public final class UpdateVerb implements Verb {
             ObjectNode created = creation.create(intent, resource, namespace, object);
             answers.object(call, resource, 201, Conversion.serve(resource, created));
             return;
+        }
+        if (Tree.text(object, "metadata", "resourceVersion").isEmpty()
+                && machinery.strategies().of(resource).needsVersion()) {
+            throw Errors.invalid(
+                    resource.group(),
+                    resource.kind(),
+                    name,
+                    List.of(new Cause(
+                            "FieldValueInvalid",
+                            "Invalid value: 0: must be specified for an update",
+                            "metadata.resourceVersion")));
         }
         ObjectNode wanted = Conversion.store(resource, object);
         ObjectNode updated = modification.change(intent, target, _ -> wanted.deepCopy());

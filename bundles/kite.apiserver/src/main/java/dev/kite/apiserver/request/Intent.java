@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  * @param dryRun whether nothing is to be stored
  * @param fieldManager the name for managedFields
  * @param fieldValidation what to do with unknown and duplicate fields
+ * @param applying whether the write is a server-side apply, which keeps managedFields itself
  * @param warnings takes warnings for the answer
  */
 public record Intent(
@@ -21,6 +22,7 @@ public record Intent(
         boolean dryRun,
         String fieldManager,
         FieldValidation fieldValidation,
+        boolean applying,
         Consumer<String> warnings) {
     /** What to do with unknown and duplicate fields. */
     public enum FieldValidation {
@@ -38,6 +40,7 @@ public record Intent(
             false,
             "kube-apiserver",
             FieldValidation.IGNORE,
+            false,
             _ -> {});
 
     /**
@@ -51,7 +54,12 @@ public record Intent(
         QueryParameters query = call.query();
         boolean dryRun = dryRun(query.all("dryRun"));
         return new Intent(
-                call.user(), dryRun, manager(call), fieldValidation(query.first("fieldValidation", "")), call::warn);
+                call.user(),
+                dryRun,
+                manager(call),
+                fieldValidation(query.first("fieldValidation", "")),
+                false,
+                call::warn);
     }
 
     /**
@@ -61,7 +69,12 @@ public record Intent(
      * @return the intent
      */
     public Intent dryRun(boolean really) {
-        return really == dryRun ? this : new Intent(user, really, fieldManager, fieldValidation, warnings);
+        return really == dryRun ? this : new Intent(user, really, fieldManager, fieldValidation, applying, warnings);
+    }
+
+    /** @return this intent as that of a server-side apply */
+    public Intent forApply() {
+        return new Intent(user, dryRun, fieldManager, fieldValidation, true, warnings);
     }
 
     /**

@@ -1,13 +1,12 @@
 package dev.kite.apiserver.subresource;
 
-import dev.kite.api.http.Duplex;
 import dev.kite.api.http.Headers;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.http.HttpClient;
 import dev.kite.http.HttpClientRequest;
 import dev.kite.http.HttpClientResponse;
-import dev.kite.http.UpgradeResponse;
+import dev.kite.http.stream.Tunnel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,7 +14,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Passes a request on to another server and its answer back, upgraded connections byte by byte. Thread-safe. */
 public final class Forwarding {
@@ -62,6 +60,17 @@ public final class Forwarding {
         }
     }
 
+    private static void tunnel(HttpExchange exchange, HttpClient client, URI target) throws IOException {
+        try {
+            Tunnel.proxy(exchange, client, new HttpClientRequest(exchange.method(), target, headers(exchange), null, 0));
+        } catch (IOException e) {
+            if (exchange.committed()) {
+                throw e;
+            }
+            throw Errors.internal("error dialing backend: " + e.getMessage());
+        }
+    }
+
     private static HttpClientResponse send(HttpClient client, HttpClientRequest request, URI target) {
         try {
             return client.send(request);
@@ -96,71 +105,6 @@ public final class Forwarding {
                 to.add(name, value);
             }
         });
-    }
-
-    private static void tunnel(HttpExchange exchange, HttpClient client, URI target) throws IOException {
-        HttpClientRequest request =
-                new HttpClientRequest(exchange.method(), target, headers(exchange), exchange.requestBody(), 0);
-        for (String value : exchange.requestHeaders().all("Upgrade")) {
-            request.header("Upgrade", value);
-        }
-        UpgradeResponse answer;
-        try {
-            answer = client.upgrade(request);
-        } catch (IOException e) {
-            throw Errors.internal("error dialing backend: " + e.getMessage());
-        }
-        try (answer) {
-            copy(answer.headers(), exchange.responseHeaders());
-            Duplex there = answer.connection();
-            if (there == null) {
-                byte[] body = answer.refusal().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-                String type = answer.headers().first("Content-Type");
-                exchange.respond(answer.status(), type == null ? "text/plain; charset=utf-8" : type, body);
-                return;
-            }
-            for (String value : answer.headers().all("Upgrade")) {
-                exchange.responseHeaders().set("Upgrade", value);
-            }
-            exchange.responseHeaders().set("Connection", "Upgrade");
-            join(exchange.upgrade(), there);
-        }
-    }
-
-    /** Copies both ways until both are through or one fails; then closes both. */
-    private static void join(Duplex client, Duplex server) throws IOException {
-        AtomicBoolean failed = new AtomicBoolean();
-        try (client;
-                server) {
-            Thread up = Thread.ofVirtual().name("tunnel up").start(() -> {
-                try {
-                    stream(client.input(), server.output());
-                } catch (IOException _) {
-                    failed.set(true); // one side went away: that ends the tunnel, it is no error
-                } finally {
-                    close(server);
-                }
-            });
-            try {
-                stream(server.input(), client.output());
-            } catch (IOException e) {
-                if (!failed.get()) {
-                    close(client);
-                }
-            }
-            close(client);
-            up.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void close(Duplex duplex) {
-        try {
-            duplex.close();
-        } catch (IOException _) {
-            // closing what is broken already
-        }
     }
 
     private static void stream(InputStream in, OutputStream out) throws IOException {

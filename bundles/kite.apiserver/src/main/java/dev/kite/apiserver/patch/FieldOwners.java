@@ -1,0 +1,96 @@
+package dev.kite.apiserver.patch;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.registry.ApiResource;
+import dev.kite.apiserver.registry.Ownership;
+import dev.kite.apiserver.request.Intent;
+import dev.kite.apiserver.storage.Trees;
+import dev.kite.model.apply.FieldManager;
+import dev.kite.model.apply.FieldSet;
+import dev.kite.model.apply.MergeType;
+import dev.kite.model.apply.Versions;
+import dev.kite.model.schema.Schema;
+import dev.kite.model.schema.StructDescriptor;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps managedFields by kite.model's rules, on objects in stored form. Thread-safe. */
+public final class FieldOwners implements Ownership {
+    private static final FieldSet STATUS = FieldSet.ofFields("status");
+    private static final FieldSet SPEC = FieldSet.ofFields("spec");
+    private static final FieldSet SPEC_AND_METADATA = FieldSet.ofFields("spec", "metadata");
+
+    private final InstantSource clock;
+
+    /**
+     * Owners by a clock.
+     *
+     * @param clock the time to note
+     */
+    public FieldOwners(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void written(
+            Intent intent, ApiResource resource, String subresource, ObjectNode object, @Nullable ObjectNode old) {
+        if (intent.applying()) {
+            return;
+        }
+        ObjectNode noted = manager(resource)
+                .update(old, object, write(intent, resource, subresource, clock.instant()));
+        ObjectNode metadata = Trees.metadata(object);
+        if (noted.path("metadata").has("managedFields")) {
+            metadata.set("managedFields", noted.path("metadata").get("managedFields"));
+        } else {
+            metadata.remove("managedFields");
+        }
+    }
+
+    /** What keeps a resource's owners. */
+    FieldManager manager(ApiResource resource) {
+        return new FieldManager(versions(resource));
+    }
+
+    /** A write as the field manager knows it. */
+    FieldManager.Write write(Intent intent, ApiResource resource, String subresource, Instant now) {
+        return new FieldManager.Write(
+                intent.fieldManager(), resource.stored().apiVersion(), subresource, now, ignored(resource, subresource));
+    }
+
+    private static FieldSet ignored(ApiResource resource, String subresource) {
+        return switch (subresource) {
+            case "" -> resource.has("status") ? STATUS : FieldSet.EMPTY;
+            case "status" -> resource.custom() == null ? SPEC : SPEC_AND_METADATA;
+            default -> FieldSet.EMPTY;
+        };
+    }
+
+    private static Versions versions(ApiResource resource) {
+        ApiResource.Stored stored = resource.stored();
+        if (resource.custom() != null) {
+            return anyOf(stored.group(), MergeType.ofCustomResource(resource.custom().schema()));
+        }
+        StructDescriptor type = Schema.builtIn().kind(stored.group(), stored.version(), stored.kind());
+        if (type == null) {
+            throw new IllegalStateException("no structure of " + stored.kind());
+        }
+        return Versions.only(stored.apiVersion(), MergeType.of(type));
+    }
+
+    /** Custom kinds are the same in all versions but for the version's name. */
+    private static Versions anyOf(String group, MergeType type) {
+        return new Versions() {
+            @Override
+            public MergeType type(String apiVersion) {
+                return type;
+            }
+
+            @Override
+            public @Nullable ObjectNode convert(ObjectNode object, String apiVersion) {
+                return apiVersion.startsWith(group + "/") ? object : null;
+            }
+        };
+    }
+}
