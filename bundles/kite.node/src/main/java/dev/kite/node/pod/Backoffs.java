@@ -30,6 +30,13 @@ final class Backoffs {
         return until.isAfter(now) ? until : null;
     }
 
+    /** When what failed when it was last tried may be tried again; null for now. */
+    @Nullable
+    Instant until(String key, Instant now) {
+        Entry entry = entries.get(key);
+        return entry == null ? null : until(key, entry.used, now);
+    }
+
     /** The pause that follows the next failure. */
     Duration pause(String key) {
         Entry entry = entries.get(key);

@@ -74,6 +74,13 @@ final class Images {
             throws SyncException, InterruptedException {
         String key = "image/" + name;
         Instant began = clock.instant();
+        Instant until = backoffs.until(key, began);
+        if (until != null) {
+            listener.normal("BackOff", "Back-off pulling image \"" + name + "\"");
+            listener.warning("Failed", "Error: " + SyncException.PULL_BACK_OFF);
+            throw new SyncException(
+                    SyncException.PULL_BACK_OFF, "Back-off pulling image \"" + name + "\"", null, until);
+        }
         listener.normal("Pulling", "Pulling image \"" + name + "\"");
         pulling.acquire();
         Instant turn = clock.instant();
@@ -95,7 +102,8 @@ final class Images {
             listener.warning("Failed", "Failed to pull image \"" + name + "\": " + e.getMessage());
             listener.warning("Failed", "Error: " + SyncException.PULL);
             backoffs.tried(key, clock.instant(), clock.instant());
-            throw new SyncException(SyncException.PULL, String.valueOf(e.getMessage()), e);
+            throw new SyncException(
+                    SyncException.PULL, String.valueOf(e.getMessage()), e, clock.instant().plusSeconds(1));
         } finally {
             pulling.release();
         }

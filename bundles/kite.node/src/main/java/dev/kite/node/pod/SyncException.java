@@ -1,5 +1,8 @@
 package dev.kite.node.pod;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /** A container or sandbox can't be had now. The reason is what Kubernetes shows as the container's waiting reason. */
 final class SyncException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -13,15 +16,26 @@ final class SyncException extends Exception {
     static final String INVALID_NAME = "InvalidImageName";
 
     private final String reason;
+    private final @Nullable Instant retryAt;
 
     SyncException(String reason, String message) {
-        super(message);
-        this.reason = reason;
+        this(reason, message, null, null);
     }
 
     SyncException(String reason, String message, Throwable cause) {
+        this(reason, message, cause, null);
+    }
+
+    /** @param retryAt when to try again, null for the usual time */
+    SyncException(String reason, String message, @Nullable Throwable cause, @Nullable Instant retryAt) {
         super(message, cause);
         this.reason = reason;
+        this.retryAt = retryAt;
+    }
+
+    @Nullable
+    Instant retryAt() {
+        return retryAt;
     }
 
     String reason() {

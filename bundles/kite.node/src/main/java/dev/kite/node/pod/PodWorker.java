@@ -1,0 +1,604 @@
+package dev.kite.node.pod;
+
+import dev.kite.api.client.ApiException;
+import dev.kite.api.client.DeleteRequest;
+import dev.kite.api.client.EventRecorder;
+import dev.kite.cri.CriException;
+import dev.kite.cri.Sandbox;
+import dev.kite.model.core.v1.ObjectReference;
+import dev.kite.model.core.v1.Pod;
+import dev.kite.model.core.v1.PodStatus;
+import dev.kite.node.pod.Containers.Ref;
+import dev.kite.node.pod.PodView.Instance;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pod's life on this node, on one virtual thread: looks at what there is, plans, does, tells the API, waits for the next change. Ends when the pod is gone from the API and
+ * from the node. {@link #update}, {@link #gone}, {@link #wake} and the getters are for other threads.
+ */
+final class PodWorker {
+    private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
+    private static final Duration RESYNC = Duration.ofSeconds(75);
+    private static final Duration RETRY = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final int MOST_CONFLICTS = 5;
+
+    private final Room room;
+    private final String uid;
+    private final Signal signal;
+    private final Thread thread;
+    private final Runnable onEnd;
+    private final Views views;
+    private final Backoffs backoffs = new Backoffs();
+    private final Waits waits = new Waits();
+    private final Map<String, String> messages = new HashMap<>();
+    private final PodEnd end;
+    private final PodStart start;
+    private final Probes probes;
+
+    private volatile Pod latest;
+    private volatile boolean gone;
+    private volatile boolean ending;
+    private volatile PodView view = PodView.NOTHING;
+    private volatile @Nullable PodStatus status;
+    private volatile boolean interruptible;
+    private PodStatuses.@Nullable Verdict verdict;
+    private boolean cgroupMade;
+    private @Nullable Instant volumesAt;
+    private Map<String, Path> volumes = Map.of();
+    private boolean tornDown;
+    private int sandboxFailures;
+
+    PodWorker(Room room, Pod pod, Runnable onEnd) {
+        this.room = room;
+        this.uid = pod.metadata().uid();
+        this.latest = pod;
+        this.onEnd = onEnd;
+        this.signal = new Signal(room.clock());
+        this.views = new Views(room, uid);
+        this.end = new PodEnd(room, this::event);
+        this.start = new PodStart(room, this::event, backoffs);
+        this.probes = new Probes(room.checks(), new Probes.Host() {
+            @Override
+            public void event(Ref container, EventRecorder.Type type, String reason, String message) {
+                PodWorker.this.event(container, type, reason, message);
+            }
+
+            @Override
+            public void wake() {
+                PodWorker.this.wake();
+            }
+
+            @Override
+            public String address() {
+                return PodWorker.this.address();
+            }
+        });
+        this.thread = Thread.ofVirtual()
+                .name("pod-" + pod.metadata().namespace() + "-" + pod.metadata().name())
+                .unstarted(this::run);
+    }
+
+    void start() {
+        signal.raise();
+        thread.start();
+    }
+
+    /** The API has a newer version. */
+    void update(Pod pod) {
+        latest = pod;
+        if (pod.metadata().hasDeletionTimestamp()) {
+            interruptPull();
+        }
+        signal.raise();
+    }
+
+    /** The API has it no more. */
+    void gone() {
+        gone = true;
+        interruptPull();
+        signal.raise();
+    }
+
+    void wake() {
+        signal.raise();
+    }
+
+    /** Wakes now, and again a little later: the runtime tells of an end a moment before it shows it. */
+    void wakeTwice() {
+        signal.raiseAt(room.clock().instant().plusMillis(150));
+        signal.raise();
+    }
+
+    /** Ends the thread and its probes; containers stay. */
+    void stop() {
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        probes.close();
+    }
+
+    Pod pod() {
+        PodStatus newest = status;
+        return newest == null ? latest : latest.toBuilder().status(newest).build();
+    }
+
+    PodView view() {
+        return view;
+    }
+
+    private void interruptPull() {
+        if (interruptible) {
+            thread.interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                signal.await();
+                try {
+                    if (sync()) {
+                        return;
+                    }
+                } catch (CriException | ApiException e) {
+                    LOG.warn("Pod {}: {}", latest.key(), e.getMessage());
+                    signal.raiseAt(room.clock().instant().plus(SOON));
+                } catch (RuntimeException e) {
+                    LOG.error("Pod {} cannot be synced", latest.key(), e);
+                    signal.raiseAt(room.clock().instant().plus(RETRY));
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Worker of pod {} stops", latest.key());
+        } finally {
+            probes.close();
+            onEnd.run();
+        }
+    }
+
+    /** Returns whether the worker's work is done. */
+    private boolean sync() throws InterruptedException {
+        Pod pod = latest;
+        Instant now = room.clock().instant();
+        view = views.look();
+        readMessages();
+        verdict(pod, now);
+        boolean over = gone
+                || pod.metadata().hasDeletionTimestamp()
+                || verdict != null
+                || PodStatuses.terminal(pod.status().phase());
+        if (!over) {
+            PodPlan plan = PodPlan.run(pod, view, probes.results(), backoffs, now);
+            if (!plan.finished()) {
+                if (plan.steps().stream().allMatch(Step.EndAll.class::isInstance) && !plan.steps().isEmpty()) {
+                    shutDown(pod);
+                } else {
+                    runPlan(pod, plan);
+                }
+                tell(pod, false);
+                scheduleNext(plan);
+                return false;
+            }
+        }
+        return finish(pod);
+    }
+
+    private void verdict(Pod pod, Instant now) {
+        if (verdict == null
+                && pod.spec().hasActiveDeadlineSeconds()
+                && pod.status().hasStartTime()
+                && !PodStatuses.terminal(pod.status().phase())) {
+            Instant deadline = pod.status().startTime().plusSeconds(pod.spec().activeDeadlineSeconds());
+            if (now.isBefore(deadline)) {
+                signal.raiseAt(deadline);
+            } else {
+                verdict = new PodStatuses.Verdict(
+                        "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+                room.events().normal(pod, "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+            }
+        }
+    }
+
+    private void runPlan(Pod pod, PodPlan plan) throws InterruptedException {
+        hold(pod, plan);
+        if (!plan.steps().isEmpty() || refreshDue()) {
+            if (!prepare(pod)) {
+                return;
+            }
+        }
+        Sandbox sandbox = view.ready();
+        for (Step step : plan.steps()) {
+            if (gone || latest.metadata().hasDeletionTimestamp()) {
+                signal.raise();
+                return;
+            }
+            switch (step) {
+                case Step.EndAll() -> shutDown(pod);
+                case Step.MakeSandbox(int attempt) -> {
+                    sandbox = makeSandbox(pod, attempt);
+                    if (sandbox == null) {
+                        return;
+                    }
+                }
+                case Step.Kill(Instance instance, Ref ref, String why) -> {
+                    Duration grace = grace(pod, ref);
+                    end.one(pod, ref, instance, view, () -> grace, why);
+                }
+                case Step.Remove(Instance instance) -> remove(instance);
+                case Step.Start(Ref ref, int attempt) -> {
+                    if (sandbox != null) {
+                        startContainer(pod, ref, attempt, sandbox);
+                    }
+                }
+            }
+        }
+        if (!plan.steps().isEmpty()) {
+            view = views.look();
+            readMessages();
+            collect();
+        }
+        probes.sync(Containers.all(pod), view, false);
+    }
+
+    private static Duration grace(Pod pod, Ref ref) {
+        var probe = ref.spec().livenessProbe();
+        return Duration.ofSeconds(
+                probe.hasTerminationGracePeriodSeconds()
+                        ? probe.terminationGracePeriodSeconds()
+                        : pod.spec().terminationGracePeriodSeconds());
+    }
+
+    private boolean refreshDue() {
+        Instant at = volumesAt;
+        return at == null || room.clock().instant().isAfter(at.plus(RESYNC.minusSeconds(5)));
+    }
+
+    /** Notes the containers that are held back after crashes. */
+    private void hold(Pod pod, PodPlan plan) {
+        for (Ref ref : Containers.all(pod)) {
+            Instant until = plan.held().get(ref.name());
+            if (until == null) {
+                continue;
+            }
+            String where = ref.name() + " in pod " + pod.metadata().name() + "_"
+                    + pod.metadata().namespace() + "(" + uid + ")";
+            String message = "back-off " + go(backoffs.pause(PodPlan.backoffKey(ref))) + " restarting failed container="
+                    + ref.name() + " pod=" + pod.metadata().name() + "_" + pod.metadata().namespace() + "(" + uid + ")";
+            if (waits.put(ref.name(), new Waits.Wait("CrashLoopBackOff", message, until))) {
+                event(ref, EventRecorder.Type.WARNING, "BackOff", "Back-off restarting failed container " + where);
+            }
+        }
+    }
+
+    /** A duration as Go prints it: 40s, 1m20s. */
+    private static String go(Duration duration) {
+        return (duration.toMinutes() > 0 ? duration.toMinutes() + "m" : "") + duration.toSecondsPart() + "s";
+    }
+
+    private boolean prepare(Pod pod) throws InterruptedException {
+        interruptible = true;
+        try {
+            Files.createDirectories(room.node().paths().pod(uid));
+            volumes = room.volumes().prepare(pod);
+            volumesAt = room.clock().instant();
+            if (!cgroupMade) {
+                room.cgroups().make(pod);
+                cgroupMade = true;
+            }
+            return true;
+        } catch (IOException e) {
+            if (Thread.interrupted() && !gone && !latest.metadata().hasDeletionTimestamp()) {
+                throw new InterruptedException();
+            }
+            room.events().warning(pod, "FailedMount", String.valueOf(e.getMessage()));
+            signal.raiseAt(room.clock().instant().plus(SOON.multipliedBy(2)));
+            return false;
+        } finally {
+            interruptible = false;
+        }
+    }
+
+    private @Nullable Sandbox makeSandbox(Pod pod, int attempt) {
+        try {
+            String id = start.sandbox(pod, attempt);
+            sandboxFailures = 0;
+            return room.runtime().sandbox(id).orElse(null);
+        } catch (SyncException e) {
+            room.events().warning(pod, "FailedCreatePodSandBox", String.valueOf(e.getMessage()));
+            sandboxFailures = Math.min(sandboxFailures + 1, 4);
+            signal.raiseAt(room.clock().instant().plusSeconds(1L << sandboxFailures - 1));
+            return null;
+        }
+    }
+
+    private void startContainer(Pod pod, Ref ref, int attempt, Sandbox sandbox) throws InterruptedException {
+        Instance newest = view.newest(ref.name(), sandbox.id());
+        boolean swapped = newest != null && Programs.isProgram(newest.id());
+        try {
+            interruptible = true;
+            start.container(pod, ref, attempt, sandbox, volumes, view);
+            waits.clear(ref.name());
+        } catch (SyncException e) {
+            Instant again = e.retryAt() == null ? room.clock().instant().plus(RETRY) : e.retryAt();
+            waits.put(ref.name(), new Waits.Wait(e.reason(), String.valueOf(e.getMessage()), again));
+        } catch (InterruptedException e) {
+            if (!gone && !latest.metadata().hasDeletionTimestamp()) {
+                throw e;
+            }
+            signal.raise(); // the pod ends instead
+        } finally {
+            interruptible = false;
+            if (newest != null && !swapped) {
+                Instant now = room.clock().instant();
+                Instant failed = newest.status().finishedAt();
+                backoffs.tried(PodPlan.backoffKey(ref), failed == null ? now : failed, now);
+            }
+        }
+    }
+
+    private void remove(Instance instance) {
+        if (Programs.isProgram(instance.id())) {
+            room.programs().remove(instance.id());
+        } else {
+            room.runtime().removeContainer(instance.id());
+        }
+        views.forget(instance.id());
+        messages.remove(instance.id());
+    }
+
+    /** Keeps one ended instance of each container, and no sandbox but the newest. */
+    private void collect() {
+        Map<String, Integer> kept = new HashMap<>();
+        for (Instance instance : view.instances()) {
+            if (!instance.running() && kept.merge(instance.name(), 1, Integer::sum) > 1) {
+                remove(instance);
+            }
+        }
+        for (Sandbox old : view.sandboxes().stream().skip(1).toList()) {
+            boolean empty = view.instances().stream().noneMatch(one -> one.sandbox().equals(old.id()));
+            if (!old.ready() && empty) {
+                room.runtime().removeSandbox(old.id());
+                views.forget(old.id());
+            }
+        }
+    }
+
+    private void shutDown(Pod pod) throws InterruptedException {
+        probes.sync(Containers.all(pod), view, true);
+        end.all(pod, view, () -> endGrace(pod));
+        view = views.look();
+        readMessages();
+    }
+
+    private Duration endGrace(Pod pod) {
+        if (gone) {
+            return Duration.ZERO;
+        }
+        Pod now = latest;
+        if (now.metadata().hasDeletionTimestamp() && now.metadata().hasDeletionGracePeriodSeconds()) {
+            return Duration.ofSeconds(now.metadata().deletionGracePeriodSeconds());
+        }
+        return Duration.ofSeconds(pod.spec().terminationGracePeriodSeconds());
+    }
+
+    /** The pod is at its end: stop what runs, give everything back, tell the API; returns whether it is gone from there too. */
+    private boolean finish(Pod pod) throws InterruptedException {
+        ending = true;
+        if (!PodPlan.end(view).finished()) {
+            if (!gone) {
+                tell(pod, false);
+            }
+            shutDown(pod);
+        }
+        probes.sync(Containers.all(pod), view, true);
+        if (!gone) {
+            tell(pod, true);
+        }
+        if (!tornDown && !tearDown(pod)) {
+            return false;
+        }
+        if (gone) {
+            clean(pod);
+            return true;
+        }
+        if (latest.metadata().hasDeletionTimestamp()) {
+            try {
+                room.node()
+                        .client()
+                        .resource(Pod.RESOURCE)
+                        .delete(pod.metadata().namespace(), pod.metadata().name(), DeleteRequest.NOW.only(uid));
+            } catch (ApiException e) {
+                if (!e.notFound() && e.code() != 409) {
+                    throw e;
+                }
+            }
+            signal.raiseAt(room.clock().instant().plus(RETRY)); // until the API says that it is gone
+        }
+        return false;
+    }
+
+    private boolean tearDown(Pod pod) {
+        try {
+            room.volumes().teardown(uid);
+            room.cgroups().remove(pod);
+            tornDown = true;
+            return true;
+        } catch (IOException e) {
+            LOG.warn("Pod {} cannot be taken away yet: {}", pod.key(), e.getMessage());
+            signal.raiseAt(room.clock().instant().plus(SOON));
+            return false;
+        }
+    }
+
+    private void clean(Pod pod) {
+        for (Instance instance : view.instances()) {
+            if (Programs.isProgram(instance.id())) {
+                room.programs().remove(instance.id());
+            }
+            unlink(pod, instance);
+            room.registry().forget(instance.id());
+        }
+        for (Sandbox sandbox : view.sandboxes()) {
+            room.runtime().removeSandbox(sandbox.id());
+            room.registry().forget(sandbox.id());
+        }
+        var metadata = pod.metadata();
+        try {
+            for (Path folder : List.of(
+                    room.node().paths().logs(metadata.namespace(), metadata.name(), uid),
+                    room.node().paths().pod(uid))) {
+                if (Files.exists(folder)) {
+                    Orphans.delete(folder);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("Files of pod {} stay: {}", pod.key(), e.getMessage());
+        }
+    }
+
+    private void unlink(Pod pod, Instance instance) {
+        String name = pod.metadata().name() + "_" + pod.metadata().namespace() + "_" + instance.name() + "-"
+                + instance.id() + ".log";
+        if (!Programs.isProgram(instance.id())) {
+            try {
+                Files.deleteIfExists(room.node().paths().containerLogs().resolve(name));
+            } catch (IOException e) {
+                LOG.warn("Log link {} stays: {}", name, e.getMessage());
+            }
+        }
+    }
+
+    private void readMessages() {
+        for (Instance instance : view.instances()) {
+            if (instance.exited() && !messages.containsKey(instance.id())) {
+                try {
+                    messages.put(instance.id(), Messages.of(instance.status()));
+                } catch (IOException e) {
+                    messages.put(instance.id(), "Error on reading termination message: " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private Map<String, Boolean> programs() {
+        Map<String, Boolean> ready = new HashMap<>();
+        for (Instance instance : view.instances()) {
+            if (Programs.isProgram(instance.id())) {
+                boolean serves = room.programs().ready(instance.id());
+                ready.put(instance.id(), serves);
+                if (instance.running() && !serves) {
+                    signal.raiseAt(room.clock().instant().plusMillis(200));
+                }
+            }
+        }
+        return ready;
+    }
+
+    /** Writes the status where it changed. A conflict means that another wrote; the status is made anew from what it wrote. */
+    private void tell(Pod pod, boolean ended) {
+        Pod base = latest;
+        for (int i = 0; i < MOST_CONFLICTS; i++) {
+            PodStatus made = new PodStatuses(base, view, facts(ended)).make();
+            status = made;
+            if (made.equals(base.status())) {
+                return;
+            }
+            try {
+                Pod stored = room.node()
+                        .client()
+                        .resource(Pod.RESOURCE)
+                        .updateStatus(base.toBuilder().status(made).build());
+                if (base == latest) {
+                    latest = stored;
+                }
+                return;
+            } catch (ApiException e) {
+                if (e.notFound()) {
+                    return; // the informer will say so
+                }
+                if (!e.conflict()) {
+                    throw e;
+                }
+                Optional<Pod> fresh = room.node()
+                        .client()
+                        .resource(Pod.RESOURCE)
+                        .find(pod.metadata().namespace(), pod.metadata().name());
+                if (fresh.isEmpty() || !fresh.get().metadata().uid().equals(uid)) {
+                    return;
+                }
+                base = fresh.get();
+            }
+        }
+        signal.raiseAt(room.clock().instant().plus(SOON));
+    }
+
+    private PodStatuses.Facts facts(boolean ended) {
+        return new PodStatuses.Facts(
+                waits,
+                probes.results(),
+                programs(),
+                messages,
+                room.node().addresses().stream().map(InetAddress::getHostAddress).toList(),
+                ended,
+                verdict,
+                room.clock().instant());
+    }
+
+    private void scheduleNext(PodPlan plan) {
+        Instant now = room.clock().instant();
+        signal.raiseAt(now.plus(RESYNC));
+        Instant start = plan.nextStart();
+        if (start != null) {
+            signal.raiseAt(start);
+        }
+        Instant retry = waits.next();
+        if (retry != null) {
+            signal.raiseAt(retry.isBefore(now) ? now.plus(RETRY) : retry);
+        }
+    }
+
+    private String address() {
+        Sandbox sandbox = view.ready();
+        return sandbox == null || sandbox.addresses().isEmpty() || latest.spec().hostNetwork()
+                ? room.node().addresses().getFirst().getHostAddress()
+                : sandbox.addresses().getFirst();
+    }
+
+    private void event(Ref container, EventRecorder.Type type, String reason, String message) {
+        Pod pod = latest;
+        room.events()
+                .record(
+                        ObjectReference.builder()
+                                .apiVersion("v1")
+                                .kind("Pod")
+                                .namespace(pod.metadata().namespace())
+                                .name(pod.metadata().name())
+                                .uid(uid)
+                                .resourceVersion(pod.metadata().resourceVersion())
+                                .fieldPath(container.fieldPath())
+                                .build(),
+                        type,
+                        reason,
+                        message);
+    }
+
+    boolean isEnding() {
+        return ending;
+    }
+}
