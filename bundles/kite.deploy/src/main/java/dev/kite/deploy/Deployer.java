@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /** Applies one file and removes what it no longer has. One thread at a time. */
 final class Deployer {
     private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
+    private static final int SHOWN_FAILURES = 3;
     private static final long MAX_FILE = 16L << 20;
     /** Kinds of which a changed field may demand a new object. */
     private static final Set<String> REPLACEABLE = Set.of("Job", "Deployment", "DaemonSet");
@@ -138,7 +139,10 @@ final class Deployer {
             }
         }
         if (!failures.isEmpty()) {
-            throw new ManifestException(String.join("; ", failures));
+            int more = failures.size() - SHOWN_FAILURES;
+            throw new ManifestException(String.join(
+                            "; ", failures.subList(0, Math.min(SHOWN_FAILURES, failures.size())))
+                    + (more > 0 ? "; and " + more + " more" : ""));
         }
         Set<Gvk> kinds = new LinkedHashSet<>(manifest.kinds());
         kinds.addAll(Addons.appliedKinds(addon));

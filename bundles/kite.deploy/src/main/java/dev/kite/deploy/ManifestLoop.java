@@ -103,7 +103,7 @@ final class ManifestLoop {
             wait = wait.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : wait;
             retries.put(file.path(), new Retry(clock.instant().plus(wait), wait));
             if (before == null) {
-                LOG.warn("Manifest {}: {}", file.path(), e.getMessage());
+                LOG.warn("Manifest not applied, to be tried again: {}", e.getMessage());
             }
         }
     }

@@ -33,7 +33,7 @@ public final class RbacAuthorizer implements Authorizer {
      */
     @Activate
     public RbacAuthorizer(@Reference StoredObjects objects) {
-        subscriptions.add(objects.follow(GROUP, "clusterroles", new Roles()));
+        subscriptions.add(objects.follow(GROUP, "clusterroles", new ClusterRoleListener()));
         subscriptions.add(objects.follow(GROUP, "roles", new Roles()));
         subscriptions.add(objects.follow(GROUP, "clusterrolebindings", new Bindings()));
         subscriptions.add(objects.follow(GROUP, "rolebindings", new Bindings()));
@@ -42,6 +42,22 @@ public final class RbacAuthorizer implements Authorizer {
     @Deactivate
     void deactivate() {
         subscriptions.forEach(Subscription::close);
+    }
+
+    private final class ClusterRoleListener implements StoredObjects.Listener {
+        private final ClusterRoles roles =
+                new ClusterRoles((name, rules) -> index.putRole(new RoleKey("", name), rules));
+
+        @Override
+        public void set(String namespace, String name, byte[] json) {
+            roles.put(name, RbacJson.clusterRole(json));
+        }
+
+        @Override
+        public void gone(String namespace, String name) {
+            roles.remove(name);
+            index.removeRole(new RoleKey("", name));
+        }
     }
 
     private final class Roles implements StoredObjects.Listener {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kite.security.PolicyRule;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads roles and bindings from their JSON. */
 public final class RbacJson {
@@ -22,6 +24,37 @@ public final class RbacJson {
      */
     static List<PolicyRule> roleRules(byte[] json) {
         return rules(tree(json).path("rules"));
+    }
+
+    /** Reads a clusterrole with its labels and what it aggregates. */
+    static ClusterRoles.Stored clusterRole(byte[] json) {
+        JsonNode role = tree(json);
+        List<LabelSelector> selectors = new ArrayList<>();
+        for (JsonNode selector : role.path("aggregationRule").path("clusterRoleSelectors")) {
+            selectors.add(selector(selector));
+        }
+        return new ClusterRoles.Stored(
+                labels(role.path("metadata").path("labels")), rules(role.path("rules")), selectors);
+    }
+
+    private static LabelSelector selector(JsonNode selector) {
+        List<LabelSelector.Requirement> requirements = new ArrayList<>();
+        labels(selector.path("matchLabels"))
+                .forEach((key, value) -> requirements.add(new LabelSelector.Requirement(key, "In", List.of(value))));
+        for (JsonNode expression : selector.path("matchExpressions")) {
+            requirements.add(new LabelSelector.Requirement(
+                    expression.path("key").asText(),
+                    expression.path("operator").asText(),
+                    texts(expression.path("values"))));
+        }
+        return new LabelSelector(requirements);
+    }
+
+    private static Map<String, String> labels(JsonNode map) {
+        Map<String, String> labels = new HashMap<>();
+        map.properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        return labels;
     }
 
     /** Reads a binding. */

@@ -119,8 +119,7 @@ public final class ServiceAccountTokensComponent implements ServiceAccountTokens
 
     @Override
     public @Nullable UserInfo verify(String token, List<String> audiences) throws AuthenticationException {
-        Jwt jwt = Jwt.parse(token);
-        return jwt == null ? null : verifier.verify(token, jwt, audiences);
+        return verifier.verify(token, audiences);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class TokenVerifier {
     private final String issuer;
     private final BoundObjects objects;
     private final InstantSource clock;
+    private final SignedTokens signed = new SignedTokens();
 
     TokenVerifier(List<SigningKey> keys, String issuer, BoundObjects objects, InstantSource clock) {
         this.keys = keys;
@@ -38,25 +39,44 @@ final class TokenVerifier {
     }
 
     @Nullable
-    UserInfo verify(String token, Jwt jwt, List<String> wantedAudiences) throws AuthenticationException {
-        JsonNode claims = jwt.claims();
-        String from = claims.path("iss").asText();
+    UserInfo verify(String token, List<String> wantedAudiences) throws AuthenticationException {
+        JsonNode claims = signedClaims(token);
+        if (claims == null) {
+            return null;
+        }
         List<String> audiences = wantedAudiences.isEmpty() ? List.of(issuer) : wantedAudiences;
-        if (from.equals(issuer)) {
-            jwt.verify(keys);
+        if (claims.path("iss").asText().equals(issuer)) {
             checkTime(claims);
             checkAudience(claims.path("aud"), audiences);
             return bound(claims);
         }
-        if (from.equals(ServiceAccountTokensComponent.LEGACY_ISSUER)) {
-            jwt.verify(keys);
-            if (!audiences.contains(issuer)) {
-                throw new AuthenticationException("a secret's token speaks to the API server only");
-            }
-            return legacy(token, claims);
+        if (!audiences.contains(issuer)) {
+            throw new AuthenticationException("a secret's token speaks to the API server only");
         }
-        // Another issuer's token may be another authenticator's.
-        return null;
+        return legacy(token, claims);
+    }
+
+    /**
+     * The claims of a token of ours whose signature is good, null where it is none of ours. A signature that was good stays good; time, audience and objects are
+     * checked anew at each request.
+     */
+    private @Nullable JsonNode signedClaims(String token) throws AuthenticationException {
+        JsonNode known = signed.get(token);
+        if (known != null) {
+            return known;
+        }
+        Jwt jwt = Jwt.parse(token);
+        if (jwt == null) {
+            return null;
+        }
+        String from = jwt.claims().path("iss").asText();
+        if (!from.equals(issuer) && !from.equals(ServiceAccountTokensComponent.LEGACY_ISSUER)) {
+            // Another issuer's token may be another authenticator's.
+            return null;
+        }
+        jwt.verify(keys);
+        signed.put(token, jwt.claims());
+        return jwt.claims();
     }
 
     private void checkTime(JsonNode claims) throws AuthenticationException {
