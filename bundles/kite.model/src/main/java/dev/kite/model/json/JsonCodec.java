@@ -35,7 +35,7 @@ public final class JsonCodec {
      * @throws JsonCodecException where it is no JSON of this type
      */
     public static <T extends Struct> T decode(byte[] json, StructType<T> type, DecodeProblems problems) {
-        try (JsonParser parser = JsonTrees.FACTORY.createParser(json)) {
+        try (JsonParser parser = Streams.FACTORY.createParser(json)) {
             return new JsonReader(parser, problems).document(type);
         } catch (JsonProcessingException e) {
             throw new JsonCodecException(e.getOriginalMessage(), e);
@@ -51,7 +51,7 @@ public final class JsonCodec {
      * @throws IOException from the stream
      */
     public static <T extends Struct> T decode(InputStream json, StructType<T> type) throws IOException {
-        try (JsonParser parser = JsonTrees.FACTORY.createParser(json)) {
+        try (JsonParser parser = Streams.FACTORY.createParser(json)) {
             parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
             return new JsonReader(parser, DecodeProblems.IGNORE).document(type);
         } catch (JsonProcessingException e) {
@@ -81,7 +81,7 @@ public final class JsonCodec {
      * @throws IOException from the stream
      */
     public static void encode(Struct value, OutputStream out) throws IOException {
-        try (JsonGenerator generator = JsonTrees.FACTORY.createGenerator(out, JsonEncoding.UTF8)) {
+        try (JsonGenerator generator = Streams.FACTORY.createGenerator(out, JsonEncoding.UTF8)) {
             generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
             new JsonWriter(generator).document(value);
         }

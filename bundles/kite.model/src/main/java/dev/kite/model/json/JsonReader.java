@@ -207,7 +207,7 @@ final class JsonReader {
 
     private Json raw() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator copy = JsonTrees.FACTORY.createGenerator(bytes)) {
+        try (JsonGenerator copy = Streams.FACTORY.createGenerator(bytes)) {
             copy.copyCurrentStructureExact(in);
         }
         return Json.ofUtf8(bytes.toByteArray());

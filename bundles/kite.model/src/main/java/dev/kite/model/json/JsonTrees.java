@@ -1,9 +1,7 @@
 package dev.kite.model.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,16 +14,8 @@ public final class JsonTrees {
     /** Deeper nesting is refused: code that walks trees recurses, on threads of small stacks. */
     public static final int MAX_DEPTH = 300;
 
-    private static final int MAX_STRING = 64 << 20;
-    static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(MAX_STRING)
-                    .build())
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .build();
     private static final ObjectMapper MAPPER =
-            new ObjectMapper(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            new ObjectMapper(Streams.FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private static final Comparator<JsonNode> NUMBERS_BY_VALUE =
             (a, b) -> a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) : a.equals(b) ? 0 : 1;
@@ -43,7 +33,7 @@ public final class JsonTrees {
      * @throws JsonCodecException where the bytes are none, or too deep
      */
     public static JsonNode read(byte[] json) {
-        try (JsonParser parser = FACTORY.createParser(json)) {
+        try (JsonParser parser = Streams.FACTORY.createParser(json)) {
             JsonNode tree = MAPPER.reader().readTree(parser);
             if (tree == null || tree.isMissingNode()) {
                 throw new JsonCodecException("no JSON value", null);
