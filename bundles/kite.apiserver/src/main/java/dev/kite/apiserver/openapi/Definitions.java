@@ -243,11 +243,15 @@ final class Definitions {
         return JsonNodeFactory.instance.textNode(value);
     }
 
+    /** Whether markers speak of a list: bytes are one to them. */
+    private static boolean list(FieldDescriptor field) {
+        return field.shape().isList() || field.kind() == ValueKind.BYTES;
+    }
+
     private static void extensions(FieldDescriptor field, ObjectNode value) {
         switch (field.listType()) {
             case UNSPECIFIED -> {}
-            case ATOMIC ->
-                value.put(field.shape().isList() ? "x-kubernetes-list-type" : "x-kubernetes-map-type", "atomic");
+            case ATOMIC -> value.put(list(field) ? "x-kubernetes-list-type" : "x-kubernetes-map-type", "atomic");
             case SET -> value.put("x-kubernetes-list-type", "set");
             case MAP -> {
                 value.put("x-kubernetes-list-type", "map");
