@@ -14,6 +14,8 @@ import dev.kite.controllers.nodes.NodeLifecycleLoop;
 import dev.kite.controllers.nodes.PodGcLoop;
 import dev.kite.controllers.nodes.TaintEvictionLoop;
 import dev.kite.controllers.replicas.ReplicaLoop;
+import dev.kite.controllers.volumes.ProtectionLoop;
+import dev.kite.controllers.volumes.VolumeBinderLoop;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -41,6 +43,9 @@ final class Loops {
                 new DeploymentLoop(),
                 new EndpointSliceLoop(),
                 new EndpointsLoop(),
+                new VolumeBinderLoop(),
+                ProtectionLoop.claims(),
+                ProtectionLoop.volumes(),
                 new GarbageCollectorLoop());
     }
 }

@@ -1,0 +1,5 @@
+/** Jobs and CronJobs. */
+@NullMarked
+package dev.kite.controllers.batch;
+
+import org.jspecify.annotations.NullMarked;
