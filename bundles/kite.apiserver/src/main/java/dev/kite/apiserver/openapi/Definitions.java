@@ -10,6 +10,7 @@ import dev.kite.model.schema.Presence;
 import dev.kite.model.schema.Schema;
 import dev.kite.model.schema.Shape;
 import dev.kite.model.schema.StructDescriptor;
+import dev.kite.model.schema.ValueKind;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Set;
