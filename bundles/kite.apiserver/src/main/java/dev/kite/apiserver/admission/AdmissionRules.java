@@ -1,6 +1,9 @@
 package dev.kite.apiserver.admission;
 
+import dev.kite.security.Authorization;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rules that are on by default, in the order of kube-apiserver's plugins. */
 public final class AdmissionRules {
@@ -10,17 +13,25 @@ public final class AdmissionRules {
      * Makes the rules.
      *
      * @param lookups reads the cluster
+     * @param authorization knows what users hold; null in tests that have none, where roles are not checked for escalation
      * @return the rules in order
      */
-    public static List<AdmissionRule> of(Lookups lookups) {
-        return List.of(
+    public static List<AdmissionRule> of(Lookups lookups, @Nullable Authorization authorization) {
+        List<AdmissionRule> rules = new ArrayList<>(List.of(
                 new NamespaceLifecycle(lookups),
+                new LimitRangerRule(lookups),
                 new ServiceAccountRule(lookups),
+                new NodeRestriction(),
                 new NodeTaints(),
                 new PriorityRule(lookups),
                 new DefaultTolerationSeconds(),
                 new InUseProtection(),
                 new RuntimeClassRule(lookups),
-                new DefaultClasses(lookups));
+                new DefaultClasses(lookups)));
+        if (authorization != null) {
+            rules.add(new RoleEscalation(lookups, authorization));
+        }
+        rules.add(new ResourceQuotaRule(lookups));
+        return rules;
     }
 }

@@ -82,7 +82,9 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         Machinery machinery = new Machinery(
                 objects,
                 KindStrategies.of(new ServiceStrategy(pools), new DefinitionStrategy(objects, with.clock())),
-                new Admission(AdmissionRules.of(objects)),
+                new Admission(AdmissionRules.of(
+                        objects,
+                        with.security() == null ? null : with.security().authorization())),
                 new Checks(),
                 owners,
                 with.clock());
@@ -92,8 +94,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         bootstrap = new Bootstrap(machinery, catalog, incoming, settings);
         Verb patch = new PatchVerb(
                 modification, incoming, answers, new ApplyVerb(machinery, owners, bodies, incoming, answers));
-        Map<String, Verb> below = Subresources.of(
-                with, machinery, catalog, modification, patch, new Bodies(bodies), incoming, answers);
+        Map<String, Verb> below =
+                Subresources.of(with, machinery, catalog, modification, patch, new Bodies(bodies), incoming, answers);
         ResourceRoute resources =
                 new ResourceRoute(catalog, verbs(store, machinery, patch, bodies, incoming, answers), below);
         List<ApiRoute.Document> documents = List.of(
@@ -105,12 +107,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     }
 
     private static Map<String, Verb> verbs(
-            Store store,
-            Machinery machinery,
-            Verb patch,
-            BodyReader bodies,
-            Incoming incoming,
-            Answers answers) {
+            Store store, Machinery machinery, Verb patch, BodyReader bodies, Incoming incoming, Answers answers) {
         Selections selections = new Selections();
         Map<String, Verb> verbs = new HashMap<>();
         verbs.put("get", new GetVerb(machinery.objects(), answers));

@@ -45,9 +45,7 @@ final class Subresources {
         Objects objects = machinery.objects();
         Map<String, Verb> below = new HashMap<>();
         Verb part = new Part(
-                new GetVerb(objects, answers),
-                new UpdateVerb(machinery, bodies.reader(), incoming, answers),
-                patch);
+                new GetVerb(objects, answers), new UpdateVerb(machinery, bodies.reader(), incoming, answers), patch);
         for (String name : List.of("ephemeralcontainers", "resize", "approval", "finalize")) {
             below.put(name, part);
         }

@@ -45,8 +45,7 @@ public final class ApplyVerb implements Verb {
      * @param incoming makes objects of trees
      * @param answers writes answers
      */
-    public ApplyVerb(
-            Machinery machinery, FieldOwners owners, BodyReader bodies, Incoming incoming, Answers answers) {
+    public ApplyVerb(Machinery machinery, FieldOwners owners, BodyReader bodies, Incoming incoming, Answers answers) {
         this.machinery = machinery;
         this.owners = owners;
         this.creation = new Creation(machinery);
@@ -70,7 +69,8 @@ public final class ApplyVerb implements Verb {
         call.accepted(true);
         boolean force = call.query().flag("force");
         String namespace = resource.namespaced() ? call.info().namespace() : "";
-        Target target = new Target(resource, call.info().subresource(), namespace, call.info().name());
+        Target target = new Target(
+                resource, call.info().subresource(), namespace, call.info().name());
         ObjectNode config = config(call, intent, target);
         boolean there = machinery.objects().entry(resource, namespace, target.name()) != null;
         if (!there && !target.subresource().isEmpty()) {
@@ -90,7 +90,8 @@ public final class ApplyVerb implements Verb {
         byte[] bytes = BodyReader.bytes(call.exchange());
         Body body = bodies.parse(MediaType.YAML, bytes, resource.kind());
         ObjectNode config = body.object();
-        if (Tree.text(config, "apiVersion").isEmpty() || Tree.text(config, "kind").isEmpty()) {
+        if (Tree.text(config, "apiVersion").isEmpty()
+                || Tree.text(config, "kind").isEmpty()) {
             throw Errors.badRequest("apply needs an object with apiVersion and kind");
         }
         if (!Tree.at(config, "metadata", "managedFields").isEmpty()) {
@@ -111,7 +112,8 @@ public final class ApplyVerb implements Verb {
         if (!target.namespace().isEmpty()) {
             metadata.put("namespace", target.namespace());
         }
-        // Checked and brought into the kind's form once, for its problems; what is merged is what was written, without defaults.
+        // Checked and brought into the kind's form once, for its problems; what is merged is what was written, without
+        // defaults.
         incoming.decode(intent, resource, new Body(config.deepCopy(), body.duplicate()));
         return config;
     }

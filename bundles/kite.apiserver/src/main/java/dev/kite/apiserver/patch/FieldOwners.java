@@ -38,8 +38,7 @@ public final class FieldOwners implements Ownership {
         if (intent.applying()) {
             return;
         }
-        ObjectNode noted = manager(resource)
-                .update(old, object, write(intent, resource, subresource, clock.instant()));
+        ObjectNode noted = manager(resource).update(old, object, write(intent, resource, subresource, clock.instant()));
         ObjectNode metadata = Trees.metadata(object);
         if (noted.path("metadata").has("managedFields")) {
             metadata.set("managedFields", noted.path("metadata").get("managedFields"));
@@ -56,7 +55,11 @@ public final class FieldOwners implements Ownership {
     /** A write as the field manager knows it. */
     FieldManager.Write write(Intent intent, ApiResource resource, String subresource, Instant now) {
         return new FieldManager.Write(
-                intent.fieldManager(), resource.stored().apiVersion(), subresource, now, ignored(resource, subresource));
+                intent.fieldManager(),
+                resource.stored().apiVersion(),
+                subresource,
+                now,
+                ignored(resource, subresource));
     }
 
     private static FieldSet ignored(ApiResource resource, String subresource) {
@@ -70,7 +73,8 @@ public final class FieldOwners implements Ownership {
     private static Versions versions(ApiResource resource) {
         ApiResource.Stored stored = resource.stored();
         if (resource.custom() != null) {
-            return anyOf(stored.group(), MergeType.ofCustomResource(resource.custom().schema()));
+            return anyOf(
+                    stored.group(), MergeType.ofCustomResource(resource.custom().schema()));
         }
         StructDescriptor type = Schema.builtIn().kind(stored.group(), stored.version(), stored.kind());
         if (type == null) {

@@ -6,9 +6,9 @@ import dev.kite.apiserver.request.BodyReader;
 import dev.kite.apiserver.request.Call;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.Intent;
+import dev.kite.apiserver.request.StatusException.Cause;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
-import dev.kite.apiserver.request.StatusException.Cause;
 import java.io.IOException;
 import java.util.List;
 

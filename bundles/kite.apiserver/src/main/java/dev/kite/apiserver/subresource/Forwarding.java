@@ -62,7 +62,8 @@ public final class Forwarding {
 
     private static void tunnel(HttpExchange exchange, HttpClient client, URI target) throws IOException {
         try {
-            Tunnel.proxy(exchange, client, new HttpClientRequest(exchange.method(), target, headers(exchange), null, 0));
+            Tunnel.proxy(
+                    exchange, client, new HttpClientRequest(exchange.method(), target, headers(exchange), null, 0));
         } catch (IOException e) {
             if (exchange.committed()) {
                 throw e;
