@@ -54,14 +54,14 @@ final class CertificateFiles {
         String pem = Pem.readFile(certificateFile);
         try {
             List<X509Certificate> chain = Pem.certificates(pem);
-            PrivateKey key = Keys.read(Pem.readFile(keyFile));
-            if (!Keys.matches(key, chain.getFirst().getPublicKey())) {
+            Keys.Loaded key = Keys.readLoaded(Pem.readFile(keyFile));
+            if (!key.belongsTo(chain.getFirst().getPublicKey())) {
                 throw new IOException(keyFile + " is not the key of the first certificate in " + certificateFile);
             }
             if (chain.getFirst().getBasicConstraints() < 0) {
                 throw new IOException(certificateFile + " is not a certificate authority's");
             }
-            return new LoadedAuthority(chain, pem, key);
+            return new LoadedAuthority(chain, pem, key.key());
         } catch (IllegalArgumentException e) {
             throw new IOException(certificateFile + " or its key cannot be read: " + e.getMessage(), e);
         }
@@ -146,8 +146,8 @@ final class CertificateFiles {
         }
         try {
             List<X509Certificate> chain = Pem.certificates(Pem.readFile(certificateFile));
-            PrivateKey key = Keys.read(Pem.readFile(keyFile));
-            return Keys.matches(key, chain.getFirst().getPublicKey()) ? new Identity(key, chain) : null;
+            Keys.Loaded key = Keys.readLoaded(Pem.readFile(keyFile));
+            return key.belongsTo(chain.getFirst().getPublicKey()) ? new Identity(key.key(), chain) : null;
         } catch (IllegalArgumentException e) {
             return null;
         }

@@ -18,6 +18,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,28 +80,52 @@ public final class Keys {
      * @throws IllegalArgumentException if there is none or it is malformed
      */
     public static PrivateKey read(String pem) {
-        List<PrivateKey> keys = readAll(pem);
+        return readLoaded(pem).key();
+    }
+
+    /**
+     * A private key as read.
+     *
+     * @param key the key
+     * @param open its public half, null where the file does not carry it (RFC 5915 leaves it optional)
+     */
+    record Loaded(PrivateKey key, @Nullable PublicKey open) {
+        /** Whether the key is that of a certificate; told by signing only where its public half is not known. */
+        boolean belongsTo(PublicKey certified) {
+            return open == null ? matches(key, certified) : Arrays.equals(open.getEncoded(), certified.getEncoded());
+        }
+
+        @Override
+        public String toString() {
+            return "Loaded[" + key.getAlgorithm() + "]";
+        }
+    }
+
+    /** Reads all private keys, as service.key may hold several. */
+    static List<Loaded> readAll(String pem) {
+        List<Loaded> keys = new ArrayList<>();
+        for (Pem.Block block : Pem.blocks(pem)) {
+            PrivateKey key = switch (block.label()) {
+                case "PRIVATE KEY" -> fromPkcs8(block.content());
+                case "EC PRIVATE KEY" -> fromSec1(block.content());
+                case "RSA PRIVATE KEY" -> fromPkcs8(wrap(Der.sequence(Der.oid(RSA), Der.nothing()), block.content()));
+                // EC PARAMETERS, which openssl writes before a key, and certificates say nothing of the key.
+                default -> null;
+            };
+            if (key != null) {
+                keys.add(new Loaded(key, publicOf(key, block)));
+            }
+        }
+        return keys;
+    }
+
+    /** Reads the first private key with its public half. */
+    static Loaded readLoaded(String pem) {
+        List<Loaded> keys = readAll(pem);
         if (keys.isEmpty()) {
             throw new IllegalArgumentException("PEM: no private key");
         }
         return keys.getFirst();
-    }
-
-    /** Reads all private keys, as service.key may hold several. */
-    static List<PrivateKey> readAll(String pem) {
-        List<PrivateKey> keys = new ArrayList<>();
-        for (Pem.Block block : Pem.blocks(pem)) {
-            switch (block.label()) {
-                case "PRIVATE KEY" -> keys.add(fromPkcs8(block.content()));
-                case "EC PRIVATE KEY" -> keys.add(fromSec1(block.content()));
-                case "RSA PRIVATE KEY" ->
-                    keys.add(fromPkcs8(wrap(Der.sequence(Der.oid(RSA), Der.nothing()), block.content())));
-                default -> {
-                    // EC PARAMETERS, which openssl writes before a key, and certificates say nothing of the key.
-                }
-            }
-        }
-        return keys;
     }
 
     /**
@@ -110,13 +135,17 @@ public final class Keys {
      */
     static List<KeyPair> readPairs(String pem) {
         List<KeyPair> pairs = new ArrayList<>();
-        for (PrivateKey key : readAll(pem)) {
-            pairs.add(new KeyPair(publicOf(key, pem), key));
+        for (Loaded loaded : readAll(pem)) {
+            if (loaded.open() == null) {
+                throw new IllegalArgumentException(
+                        "a private key without its public half; write it again with openssl ec");
+            }
+            pairs.add(new KeyPair(loaded.open(), loaded.key()));
         }
         return pairs;
     }
 
-    private static PublicKey publicOf(PrivateKey key, String pem) {
+    private static @Nullable PublicKey publicOf(PrivateKey key, Pem.Block block) {
         if (key instanceof RSAPrivateCrtKey rsa) {
             try {
                 return KeyFactory.getInstance("RSA")
@@ -125,13 +154,7 @@ public final class Keys {
                 throw new IllegalArgumentException("a malformed private key", e);
             }
         }
-        for (Pem.Block block : Pem.blocks(pem)) {
-            PublicKey candidate = publicOf(block);
-            if (candidate != null && matches(key, candidate)) {
-                return candidate;
-            }
-        }
-        throw new IllegalArgumentException("a private key without its public half; write it again with openssl ec");
+        return publicOf(block);
     }
 
     private static @Nullable PublicKey publicOf(Pem.Block block) {
