@@ -120,7 +120,8 @@ public final class Modification {
                 subresource.isEmpty() ? strategy.allocate(intent, object, current) : Strategy.Claim.NOTHING) {
             if (subresource.isEmpty() || subresource.equals("scale")) {
                 machinery.checks().update(resource, object, current);
-            } else {
+            } else if (!subresource.equals("binding")) {
+                // A binding is checked whole by its verb: it alone may set the node's name.
                 machinery.checks().updateStatus(resource, object, current);
             }
             machinery.admission().validate(write);
