@@ -3,6 +3,7 @@ package dev.kite.apiserver.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.defaults.Creation;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.model.validation.Names;
 import java.util.ArrayList;
@@ -138,6 +139,34 @@ final class PodUpdateChecks {
             if (!known.contains(gate.field("name").text())) {
                 now.forbidden("only deletion is allowed, but found new scheduling gate '"
                         + gate.field("name").text() + "'");
+            }
+        }
+    }
+
+    /** Ephemeral containers may be added, never changed or taken away. */
+    static void ephemeralContainers(At pod, At old) {
+        PodChecks.spec(pod.field("spec"));
+        At now = pod.field("spec", "ephemeralContainers");
+        for (At before : old.field("spec", "ephemeralContainers").items()) {
+            String name = before.field("name").text();
+            List<At> same = now.items().stream()
+                    .filter(one -> one.field("name").text().equals(name))
+                    .toList();
+            if (same.isEmpty()) {
+                now.forbidden("existing ephemeral containers \"" + name + "\" may not be removed");
+            } else if (!same.getFirst().same(before)) {
+                now.forbidden("existing ephemeral containers \"" + name + "\" may not be changed");
+            }
+        }
+    }
+
+    /** A resize changes what running containers may use, not how well the pod is treated. */
+    static void resize(At pod, At old) {
+        PodChecks.spec(pod.field("spec"));
+        if (pod.node() instanceof ObjectNode now && old.node() instanceof ObjectNode before) {
+            if (!Creation.qosClass(now).equals(Creation.qosClass(before))) {
+                pod.field("spec")
+                        .invalid(Creation.qosClass(now), "Pod QOS Class may not change as a result of resizing");
             }
         }
     }

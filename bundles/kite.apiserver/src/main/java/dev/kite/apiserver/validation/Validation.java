@@ -135,6 +135,7 @@ public final class Validation {
             Map.entry(
                     "CertificateSigningRequest.certificates.k8s.io",
                     Rules.of(AccessChecks::signingRequest).named(_ -> List.of())),
+            Map.entry("ClusterTrustBundle.certificates.k8s.io", Rules.PLAIN.named(AccessChecks::pathSegment)),
             Map.entry("TokenRequest.authentication.k8s.io", Rules.of(AccessChecks::tokenRequest)),
             Map.entry(
                     "ValidatingWebhookConfiguration.admissionregistration.k8s.io", Rules.of(ExtensionChecks::webhooks)),
@@ -253,6 +254,32 @@ public final class Validation {
         }
         MetaChecks.update(root.field("metadata"), before.field("metadata"));
         KINDS.getOrDefault(key(group, kind), Rules.PLAIN).status().accept(root, before);
+        return errors;
+    }
+
+    /**
+     * Validates an update through a subresource: a pod's ephemeralcontainers and resize by their own rules, all others as a status.
+     *
+     * @param group the API group, empty for core
+     * @param kind the kind
+     * @param namespaced whether it lives in a namespace
+     * @param subresource the subresource's name
+     * @param object the object as it shall be
+     * @param old the object as it is
+     * @return what is wrong, empty if nothing
+     */
+    public static List<FieldError> updateSubresource(
+            String group, String kind, boolean namespaced, String subresource, ObjectNode object, ObjectNode old) {
+        List<FieldError> errors = updateStatus(group, kind, namespaced, object, old);
+        if (errors.isEmpty() && group.isEmpty() && kind.equals("Pod")) {
+            At root = At.root(errors, object);
+            At before = At.root(new ArrayList<>(), old);
+            switch (subresource) {
+                case "ephemeralcontainers" -> PodUpdateChecks.ephemeralContainers(root, before);
+                case "resize" -> PodUpdateChecks.resize(root, before);
+                default -> {}
+            }
+        }
         return errors;
     }
 

@@ -349,6 +349,33 @@ class ValidationTest {
     }
 
     @Test
+    void podsAreResizedAndDebuggedByTheirOwnRules() {
+        ObjectNode old =
+                made(pod("'containers':[{'name':'c','image':'i','resources':{'limits':{'cpu':'1','memory':'1Gi'}}}]"));
+        ObjectNode now = old.deepCopy();
+        ((ObjectNode) now.path("metadata")).put("resourceVersion", "1");
+        ((ObjectNode) now.at("/spec/containers/0/resources/requests")).put("cpu", "500m");
+        assertThat(words(Validation.updateSubresource("", "Pod", true, "resize", now, old)))
+                .singleElement()
+                .satisfies(m -> assertThat(m).endsWith(": Pod QOS Class may not change as a result of resizing"));
+        ObjectNode debugged = old.deepCopy();
+        ((ObjectNode) debugged.path("metadata")).put("resourceVersion", "1");
+        ((ObjectNode) debugged.path("spec"))
+                .putArray("ephemeralContainers")
+                .addObject()
+                .put("name", "e")
+                .put("image", "i")
+                .put("imagePullPolicy", "Always");
+        assertThat(words(Validation.updateSubresource("", "Pod", true, "ephemeralcontainers", debugged, old)))
+                .isEmpty();
+        ObjectNode changed = debugged.deepCopy();
+        ((ObjectNode) changed.at("/spec/ephemeralContainers/0")).put("image", "j");
+        assertThat(words(Validation.updateSubresource("", "Pod", true, "ephemeralcontainers", changed, debugged)))
+                .containsExactly(
+                        "spec.ephemeralContainers: Forbidden: existing ephemeral containers \"e\" may not be changed");
+    }
+
+    @Test
     void configurationKeepsItsRules() {
         assertThat(
                         create(
