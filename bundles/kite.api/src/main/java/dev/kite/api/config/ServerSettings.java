@@ -123,6 +123,10 @@ public @interface ServerSettings {
     @Flag(value = "Enable secret encryption at rest", group = "Experimental")
     boolean secrets_encryption() default false;
 
+    /** @return how Secrets are encrypted at rest */
+    @Flag(value = "Secret encryption provider (valid values: 'aescbc', 'secretbox')", group = "Experimental")
+    String secrets_encryption_provider() default "aescbc";
+
     /** @return how often, in words of java.time.Duration, Kite's SQLite log is compacted at least */
     @Flag(value = "Interval of compaction of the embedded datastore", group = "Database", hidden = true)
     String datastore_compact_interval() default "PT5M";
