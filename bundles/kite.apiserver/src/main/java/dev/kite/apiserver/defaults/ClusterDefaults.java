@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.tree.Tree;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 
 /** Namespaces, nodes, limits, autoscalers, classes, roles, devices. Stateless. */
 final class ClusterDefaults {
@@ -40,6 +44,25 @@ final class ClusterDefaults {
 
     static void secret(ObjectNode secret) {
         Fill.text(secret, "type", "Opaque");
+        writeOnly(secret);
+    }
+
+    /** stringData is never stored: it is a way to write data. A value that is no text is left for validation to refuse. */
+    private static void writeOnly(ObjectNode secret) {
+        if (!(secret.get("stringData") instanceof ObjectNode texts)) {
+            return;
+        }
+        for (Map.Entry<String, JsonNode> entry : List.copyOf(texts.properties())) {
+            if (entry.getValue().isTextual()) {
+                byte[] bytes = entry.getValue().textValue().getBytes(StandardCharsets.UTF_8);
+                secret.withObject("/data")
+                        .put(entry.getKey(), Base64.getEncoder().encodeToString(bytes));
+                texts.remove(entry.getKey());
+            }
+        }
+        if (texts.isEmpty()) {
+            secret.remove("stringData");
+        }
     }
 
     static void limitRange(ObjectNode range) {

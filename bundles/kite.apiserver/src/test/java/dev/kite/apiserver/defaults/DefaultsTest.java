@@ -73,6 +73,18 @@ class DefaultsTest {
     }
 
     @Test
+    void aSecretsTextsBecomeItsData() {
+        assertThat(defaulted("v1", "Secret", "{'data':{'a':'b2xk','b':'b2xk'},'stringData':{'a':'new'}}"))
+                .isEqualTo(
+                        object("{'apiVersion':'v1','kind':'Secret','data':{'a':'bmV3','b':'b2xk'},'type':'Opaque'}"));
+        assertThat(defaulted("v1", "Secret", "{'stringData':{'a':1}}")
+                        .path("stringData")
+                        .path("a")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
     void servicesByType() {
         assertThat(defaulted("v1", "Service", "{'spec':{'ports':[{'port':80}]}}")
                         .path("spec"))
