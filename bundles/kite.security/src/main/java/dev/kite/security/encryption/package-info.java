@@ -1,0 +1,5 @@
+/** Encryption of stored objects. */
+@NullMarked
+package dev.kite.security.encryption;
+
+import org.jspecify.annotations.NullMarked;
