@@ -4,6 +4,9 @@ import dev.kite.api.config.ServerSettings;
 import dev.kite.controllers.accounts.RootCaLoop;
 import dev.kite.controllers.accounts.ServiceAccountLoop;
 import dev.kite.controllers.base.Loop;
+import dev.kite.controllers.batch.CronJobLoop;
+import dev.kite.controllers.batch.JobLoop;
+import dev.kite.controllers.batch.TtlLoop;
 import dev.kite.controllers.deployment.DeploymentLoop;
 import dev.kite.controllers.endpoints.EndpointSliceLoop;
 import dev.kite.controllers.endpoints.EndpointsLoop;
@@ -43,6 +46,9 @@ final class Loops {
                 new DeploymentLoop(),
                 new EndpointSliceLoop(),
                 new EndpointsLoop(),
+                new JobLoop(),
+                new CronJobLoop(),
+                new TtlLoop(),
                 new VolumeBinderLoop(),
                 ProtectionLoop.claims(),
                 ProtectionLoop.volumes(),

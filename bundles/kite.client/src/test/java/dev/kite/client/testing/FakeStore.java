@@ -266,7 +266,16 @@ final class FakeStore {
     private static void merge(ObjectNode target, ObjectNode patch, boolean strategic) {
         patch.fields().forEachRemaining(field -> {
             JsonNode value = field.getValue();
-            if (value.isNull()) {
+            if (field.getKey().startsWith("$deleteFromPrimitiveList/")) {
+                JsonNode list = target.path(field.getKey().substring("$deleteFromPrimitiveList/".length()));
+                for (int i = list.size() - 1; i >= 0; i--) {
+                    for (JsonNode gone : value) {
+                        if (i < list.size() && list.get(i).equals(gone)) {
+                            ((ArrayNode) list).remove(i);
+                        }
+                    }
+                }
+            } else if (value.isNull()) {
                 target.remove(field.getKey());
             } else if (value instanceof ObjectNode object) {
                 JsonNode there = target.path(field.getKey());
