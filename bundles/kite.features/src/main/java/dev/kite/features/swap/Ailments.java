@@ -32,13 +32,13 @@ final class Ailments {
         this.components = components;
     }
 
-    List<String> of(RunningFeature feature) {
-        List<String> found = new ArrayList<>();
+    List<Ailment> of(RunningFeature feature) {
+        List<Ailment> found = new ArrayList<>();
         Set<Bundle> bundles = new HashSet<>();
         for (RunningBundle running : feature.own()) {
             Bundle bundle = context.getBundle(running.id());
             if (bundle == null || !runs(bundle)) {
-                found.add(running.label() + " does not run");
+                found.add(Ailment.passing(running.label() + " does not run"));
             } else {
                 bundles.add(bundle);
             }
@@ -49,7 +49,10 @@ final class Ailments {
                 component(component, feature, found);
             }
         }
-        checks(feature.name(), bundles, found);
+        // To ask a check makes its component: one whose constructor throws would throw again at each look.
+        if (found.isEmpty()) {
+            checks(feature.name(), bundles, found);
+        }
         return found;
     }
 
@@ -62,18 +65,20 @@ final class Ailments {
         };
     }
 
-    private void component(ComponentDescriptionDTO component, RunningFeature feature, List<String> found) {
+    private void component(ComponentDescriptionDTO component, RunningFeature feature, List<Ailment> found) {
         if (!components.isComponentEnabled(component)) {
             return;
         }
         var configurations = components.getComponentConfigurationDTOs(component);
         if (configurations.isEmpty()) {
-            found.add("component " + component.name + " has no configuration");
+            found.add(Ailment.passing("component " + component.name + " has no configuration"));
         }
         for (ComponentConfigurationDTO configuration : configurations) {
             String ailment = ailment(component, configuration, feature);
             if (ailment != null) {
-                found.add("component " + component.name + " " + ailment);
+                found.add(new Ailment(
+                        "component " + component.name + " " + ailment,
+                        configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION));
             }
         }
     }
@@ -85,8 +90,15 @@ final class Ailments {
                 "misses its configuration " + String.join(", ", component.configurationPid);
             case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> missing(component, configuration);
             case ComponentConfigurationDTO.FAILED_ACTIVATION -> "failed: " + cause(configuration.failure);
-            default -> current(component, configuration, feature) ? null : "has not taken up its configuration yet";
+            case ComponentConfigurationDTO.SATISFIED ->
+                component.immediate ? "is not active yet" : taken(component, configuration, feature);
+            default -> taken(component, configuration, feature);
         };
+    }
+
+    private static @Nullable String taken(
+            ComponentDescriptionDTO component, ComponentConfigurationDTO configuration, RunningFeature feature) {
+        return current(component, configuration, feature) ? null : "has not taken up its configuration yet";
     }
 
     private static String cause(@Nullable String stackTrace) {
@@ -129,7 +141,7 @@ final class Ailments {
                 || wanted.get(REVISION).equals(configuration.properties.get(REVISION));
     }
 
-    private void checks(String feature, Set<Bundle> bundles, List<String> found) {
+    private void checks(String feature, Set<Bundle> bundles, List<Ailment> found) {
         try {
             for (ServiceReference<HealthCheck> reference : context.getServiceReferences(HealthCheck.class, null)) {
                 if (bundles.contains(reference.getBundle())) {
@@ -141,7 +153,7 @@ final class Ailments {
         }
     }
 
-    private void check(String feature, ServiceReference<HealthCheck> reference, List<String> found) {
+    private void check(String feature, ServiceReference<HealthCheck> reference, List<Ailment> found) {
         HealthCheck check = context.getService(reference);
         if (check == null) {
             return;
@@ -149,10 +161,10 @@ final class Ailments {
         try {
             if (check.feature().equals(feature)
                     && check.check() instanceof HealthCheck.Health.Unhealthy(String reason)) {
-                found.add("health check " + check.name() + ": " + reason);
+                found.add(Ailment.passing("health check " + check.name() + ": " + reason));
             }
         } catch (RuntimeException e) {
-            found.add("health check of " + reference.getBundle().getSymbolicName() + " threw " + e);
+            found.add(Ailment.passing("health check of " + reference.getBundle().getSymbolicName() + " threw " + e));
         } finally {
             context.ungetService(reference);
         }

@@ -253,7 +253,7 @@ public final class FelixOperations implements FrameworkOperations {
     }
 
     @Override
-    public List<String> ailments(RunningFeature feature) {
+    public List<Ailment> ailments(RunningFeature feature) {
         return ailments.of(feature);
     }
 

@@ -89,9 +89,9 @@ public interface FrameworkOperations {
      * Tells what a feature lacks to be well: bundles that don't run, components that are not satisfied or don't have their configuration yet, health checks that fail.
      *
      * @param feature the feature
-     * @return a line each; empty when it is well
+     * @return empty when it is well
      */
-    List<String> ailments(RunningFeature feature);
+    List<Ailment> ailments(RunningFeature feature);
 
     /**
      * Calls the feature's {@link dev.kite.api.feature.FeatureCleanup} services.

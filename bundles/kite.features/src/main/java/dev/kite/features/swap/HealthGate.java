@@ -2,10 +2,14 @@ package dev.kite.features.swap;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Waits until a feature is well, or for as long as it has for that. Looks every 50 ms while it waits: health checks answer from what is known. */
 public final class HealthGate {
     private static final Duration INTERVAL = Duration.ofMillis(50);
+
+    /** A component that takes up a configuration is away for a moment, and so is its health check. */
+    private static final int LOOKS = 2;
 
     private final FrameworkOperations framework;
     private final Duration patience;
@@ -30,14 +34,26 @@ public final class HealthGate {
      */
     void await(RunningFeature feature) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        List<String> ailments = framework.ailments(feature);
-        while (!ailments.isEmpty()) {
-            if (System.nanoTime() > deadline) {
-                throw new SwapFailure(
-                        "not healthy after " + patience.toSeconds() + " s: " + String.join("; ", ailments));
+        int well = 0;
+        int lasting = 0;
+        while (true) {
+            List<Ailment> ailments = framework.ailments(feature);
+            well = ailments.isEmpty() ? well + 1 : 0;
+            lasting = ailments.stream().anyMatch(Ailment::lasting) ? lasting + 1 : 0;
+            if (well == LOOKS) {
+                return;
+            }
+            if (lasting == LOOKS) {
+                throw new SwapFailure("not healthy: " + words(ailments));
+            }
+            if (!ailments.isEmpty() && System.nanoTime() > deadline) {
+                throw new SwapFailure("not healthy after " + patience.toSeconds() + " s: " + words(ailments));
             }
             Thread.sleep(INTERVAL);
-            ailments = framework.ailments(feature);
         }
+    }
+
+    private static String words(List<Ailment> ailments) {
+        return ailments.stream().map(Ailment::text).collect(Collectors.joining("; "));
     }
 }
