@@ -8,6 +8,7 @@ import dev.kite.api.client.KubernetesClient;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.RequestDispatcher;
 import dev.kite.api.security.UserInfo;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.client.ClientFactory;
 import dev.kite.client.testing.FakeApi;
 import dev.kite.client.testing.FakeCluster;
@@ -128,6 +129,7 @@ class DeployTest {
     }
 
     @Test
+    @Behaviour("DATA/server/manifests and its subfolders, at start and on change")
     void aFileIsAppliedUpdatedAndPruned() throws Exception {
         write(
                 "app.yaml",
@@ -159,6 +161,7 @@ class DeployTest {
     }
 
     @Test
+    @Behaviour("deleting a file leaves its resources, emptying it removes them")
     void aDeletedFileLeavesItsObjectsAndAnEmptiedOneRemovesThem() throws Exception {
         write("a.yaml", CONFIG_MAP.formatted("a", "1"));
         write("b.yaml", CONFIG_MAP.formatted("b", "1"));
@@ -190,6 +193,7 @@ class DeployTest {
     }
 
     @Test
+    @Behaviour("--disable removes what it had applied, users' add-ons too")
     void aDisabledAddonIsRemovedWithItsFileAndItsObjects() throws Exception {
         write("traefik.yaml", CONFIG_MAP.formatted("t", "1"));
         write("ours/x.yaml", CONFIG_MAP.formatted("x", "1"));
@@ -208,6 +212,7 @@ class DeployTest {
     }
 
     @Test
+    @Behaviour("FILE.skip ignores a file")
     void aSkippedFileIsLeftAlone() throws Exception {
         write("a.yaml", CONFIG_MAP.formatted("a", "1"));
         write("a.yaml.skip", "");
@@ -267,6 +272,7 @@ class DeployTest {
     }
 
     @Test
+    @Behaviour("packaged files are rewritten at each start")
     void packagedManifestsAreWrittenReadAndPutBack() throws Exception {
         PackagedManifests.write(base, Set.of("runtimes"));
         assertThat(Files.list(base).map(p -> p.getFileName().toString()).toList())

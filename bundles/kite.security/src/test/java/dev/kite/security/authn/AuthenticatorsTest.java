@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.api.security.AuthenticationException;
 import dev.kite.api.security.UserInfo;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.security.Authority;
 import dev.kite.security.CertificateSpec;
 import dev.kite.security.ClusterCertificates;
@@ -41,6 +42,7 @@ class AuthenticatorsTest {
     }
 
     @Test
+    @Behaviour("client certificate and service account token authentication")
     void aClientsCertificateNamesUserAndGroups() {
         ClientCertificateAuthenticator authenticator = new ClientCertificateAuthenticator(certificates, () -> now);
         Identity admin = certificates.component(ComponentIdentity.ADMIN);

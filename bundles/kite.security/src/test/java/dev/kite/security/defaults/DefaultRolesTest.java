@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.security.DefaultRoles;
 import dev.kite.security.DefaultRoles.DefaultObject;
 import dev.kite.security.DefaultRoles.Repair;
@@ -21,6 +22,7 @@ class DefaultRolesTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @Test
+    @Behaviour("RBAC with Kubernetes' default roles and bindings")
     void theyEqualKubernetesOwn() throws Exception {
         Path folder = Reference.folder("rbac");
         Map<String, JsonNode> wanted = new HashMap<>();

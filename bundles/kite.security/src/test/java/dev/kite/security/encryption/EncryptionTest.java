@@ -3,6 +3,7 @@ package dev.kite.security.encryption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kite.behaviour.Behaviour;
 import dev.kite.security.TestCertificates;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -102,6 +103,7 @@ class EncryptionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"aescbc", "secretbox"})
+    @Behaviour("--secrets-encryption, --secrets-encryption-provider (aescbc; secretbox)")
     void secretsAreEncryptedAndNothingElseIs(String provider) throws Exception {
         StorageEncryptionComponent encryption =
                 start(Map.of("secrets_encryption", true, "secrets_encryption_provider", provider));

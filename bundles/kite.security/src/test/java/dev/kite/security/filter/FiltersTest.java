@@ -7,6 +7,7 @@ import dev.kite.api.security.Attributes;
 import dev.kite.api.security.Authorizer.Decision;
 import dev.kite.api.security.Authorizer.Verdict;
 import dev.kite.api.security.UserInfo;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.security.Authentication;
 import dev.kite.security.Authorization;
 import dev.kite.security.FakeExchange;
@@ -65,6 +66,7 @@ class FiltersTest {
     }
 
     @Test
+    @Behaviour("Without signing in: /cacerts, /ping and /static only")
     void whoDoesNotSignInGets401() throws Exception {
         FakeExchange exchange = new FakeExchange("GET", "/api/v1/pods", "");
         new AuthenticationFilter(authentication(null)).filter(exchange, passed::add);

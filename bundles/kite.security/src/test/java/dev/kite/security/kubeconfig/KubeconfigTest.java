@@ -3,6 +3,7 @@ package dev.kite.security.kubeconfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kite.behaviour.Behaviour;
 import dev.kite.security.Authority;
 import dev.kite.security.ClusterCertificates;
 import dev.kite.security.ComponentIdentity;
@@ -96,6 +97,7 @@ class KubeconfigTest {
     }
 
     @Test
+    @Behaviour("a truncated kubeconfig: one line that says what to do, nothing lost")
     void everyFaultIsOneLineThatNamesTheFile() throws Exception {
         KubeconfigsComponent written = new KubeconfigsComponent(certificates, TestCertificates.server(data, Map.of()));
         written.deactivate();

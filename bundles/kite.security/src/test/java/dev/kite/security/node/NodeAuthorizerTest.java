@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kite.api.security.Attributes;
 import dev.kite.api.security.Authorizer.Verdict;
 import dev.kite.api.security.UserInfo;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.security.FakeObjects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,7 @@ class NodeAuthorizerTest {
         "n1, list, resource.k8s.io, resourceslices, '', '', spec.nodeName=n1, true",
         "n1, list, resource.k8s.io, resourceslices, '', '', '', false",
     })
+    @Behaviour("node authorizer")
     void aNodeSeesWhatItsPodsNeed(
             String node,
             String verb,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kite.api.config.AgentSettings;
 import dev.kite.api.config.ServerSettings;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.security.Authority;
 import dev.kite.security.CertificateSpec;
 import dev.kite.security.ComponentIdentity;
@@ -48,6 +49,7 @@ class CertificatesTest {
     }
 
     @Test
+    @Behaviour("the k3s set of CAs and certificates")
     void opensslAcceptsEveryLeafOfItsAuthorityForItsPurposeOnly() throws Exception {
         start(Instant.now());
         Path tls = data.resolve("server/tls");
@@ -165,6 +167,7 @@ class CertificatesTest {
     }
 
     @Test
+    @Behaviour("leaves 365 days, renewed at start when fewer than 120 remain")
     void leavesAreRenewedWhenFewerThan120DaysRemainAndTheAuthorityStays() throws Exception {
         ClusterCertificatesComponent first = start(START);
         ClusterCertificatesComponent later = start(START.plus(Duration.ofDays(246)));
@@ -261,6 +264,7 @@ class CertificatesTest {
     }
 
     @Test
+    @Behaviour("own CA files in DATA/server/tls")
     void aUsersOwnIntermediateAuthoritySignsAndItsChainIsPresented() throws Exception {
         Path tls = Files.createDirectories(data.resolve("server/tls"));
         Path root = data.resolve("root");

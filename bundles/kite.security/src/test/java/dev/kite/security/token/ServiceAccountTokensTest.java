@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.api.security.AuthenticationException;
 import dev.kite.api.security.UserInfo;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.security.FakeObjects;
 import dev.kite.security.ServiceAccountTokens.Claims;
 import dev.kite.security.ServiceAccountTokens.ObjectReference;
@@ -67,6 +68,7 @@ class ServiceAccountTokensTest {
     }
 
     @Test
+    @Behaviour("client certificate and service account token authentication")
     void aTokenSpeaksForItsAccount() throws Exception {
         UserInfo user = tokens.verify(token(), List.of());
         assertThat(user.name()).isEqualTo("system:serviceaccount:blue:builder");

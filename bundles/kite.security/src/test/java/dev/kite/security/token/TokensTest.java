@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kite.api.config.AgentSettings;
 import dev.kite.api.config.ServerSettings;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.security.Authority;
 import dev.kite.security.ClusterCertificates;
 import dev.kite.security.JoinToken;
@@ -73,6 +74,7 @@ class TokensTest {
     }
 
     @Test
+    @Behaviour("full K10<sha256 of the CA>::<user>:<password>; short: the password only, no CA check")
     void tokensAreReadInAllForms() {
         String hash = "ab".repeat(32);
         assertThat(JoinToken.parse(" K10" + hash + "::server:a:b\n")).isEqualTo(new JoinToken(hash, "server", "a:b"));
