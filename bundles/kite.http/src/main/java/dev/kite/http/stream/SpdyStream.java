@@ -105,7 +105,13 @@ public final class SpdyStream implements Duplex {
     void remoteReset(int status) {
         var cause = new IOException("The peer reset a SPDY stream with status " + status);
         reply.completeExceptionally(cause);
-        input.fail(cause);
+        // spdystream, which containerd and kubectl use, cancels the streams of a session that has ended well: what came
+        // before counts.
+        if (status == SpdyWriter.CANCEL) {
+            input.end();
+        } else {
+            input.fail(cause);
+        }
         endLocal();
         endRemote();
     }
