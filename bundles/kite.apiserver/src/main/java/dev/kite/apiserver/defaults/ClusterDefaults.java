@@ -49,7 +49,8 @@ final class ClusterDefaults {
 
     /** stringData is never stored: it is a way to write data. A value that is no text is left for validation to refuse. */
     private static void writeOnly(ObjectNode secret) {
-        if (!(secret.get("stringData") instanceof ObjectNode texts)) {
+        boolean writable = Fill.absent(secret, "data") || secret.get("data") instanceof ObjectNode;
+        if (!writable || !(secret.get("stringData") instanceof ObjectNode texts)) {
             return;
         }
         for (Map.Entry<String, JsonNode> entry : List.copyOf(texts.properties())) {

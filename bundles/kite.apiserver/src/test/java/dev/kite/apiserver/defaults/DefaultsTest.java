@@ -75,8 +75,7 @@ class DefaultsTest {
     @Test
     void aSecretsTextsBecomeItsData() {
         assertThat(defaulted("v1", "Secret", "{'data':{'a':'b2xk','b':'b2xk'},'stringData':{'a':'new'}}"))
-                .isEqualTo(
-                        object("{'apiVersion':'v1','kind':'Secret','data':{'a':'bmV3','b':'b2xk'},'type':'Opaque'}"));
+                .isEqualTo(object("{'data':{'a':'bmV3','b':'b2xk'},'type':'Opaque'}"));
         assertThat(defaulted("v1", "Secret", "{'stringData':{'a':1}}")
                         .path("stringData")
                         .path("a")
