@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenApi {
     private static final String V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
-    private static final String V2_PROTOBUF_OLD = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    private static final String V3_PROTOBUF = "application/com.github.proto-openapi.spec.v3.v1.0+protobuf";
     private static final String JSON = "application/json";
 
     private record Source(String hash, Supplier<ObjectNode> document) {}
@@ -113,15 +113,20 @@ public final class OpenApi {
         if (source == null) {
             return Optional.empty();
         }
-        if (!accepts(accept, JSON)) {
+        Optional<String> type = negotiate(accept, V3_PROTOBUF);
+        if (type.isEmpty()) {
             return Optional.of(new Answer.NotAcceptable());
         }
         if (hash != null && !hash.isEmpty() && !hash.equals(source.hash())) {
             return Optional.of(new Answer.Moved(address(name, source)));
         }
         boolean lasting = hash != null && !hash.isEmpty();
-        return Optional.of(content(
-                name, JSON, source.hash(), lasting, () -> text(source.document().get())));
+        if (type.get().equals(V3_PROTOBUF)) {
+            Supplier<byte[]> body = () -> ProtoV3.of(source.document().get());
+            return Optional.of(content("v3:protobuf:" + name, V3_PROTOBUF, source.hash(), lasting, body));
+        }
+        Supplier<byte[]> body = () -> text(source.document().get());
+        return Optional.of(content("v3:json:" + name, JSON, source.hash(), lasting, body));
     }
 
     private Answer index() {
@@ -129,7 +134,9 @@ public final class OpenApi {
         ObjectNode paths = index.putObject("paths");
         Sources now = sources();
         now.v3().forEach((name, source) -> paths.putObject(name).put("serverRelativeURL", address(name, source)));
-        kept.keySet().removeIf(key -> key.startsWith("v3:") && !now.v3().containsKey(key.substring(3)));
+        kept.keySet()
+                .removeIf(
+                        key -> key.startsWith("v3:") && !now.v3().containsKey(key.substring(key.lastIndexOf(':') + 1)));
         byte[] body = text(index);
         return new Answer.Content(JSON, gzip(body), "\"" + Hashes.of(body) + "\"", false);
     }
@@ -140,41 +147,38 @@ public final class OpenApi {
 
     private Answer v2(@Nullable String accept) {
         String hash = sources().all();
-        if (accept != null) {
-            for (String range : accept.split(",", -1)) {
-                String type = range.split(";", -1)[0].strip().toLowerCase(Locale.ROOT);
-                if (type.equals(V2_PROTOBUF) || type.equals(V2_PROTOBUF_OLD)) {
-                    // The older name has a character that media types may not have: Go clients ask by it and do not
-                    // read it.
-                    return content(
-                            "v2:protobuf", V2_PROTOBUF, hash, false, () -> ProtoV2.of(documents.v2(catalog.groups())));
-                }
-                if (type.equals(JSON) || type.equals("application/*") || type.equals("*/*")) {
-                    break;
-                }
-            }
-        }
-        if (!accepts(accept, JSON)) {
+        Optional<String> type = negotiate(accept, V2_PROTOBUF);
+        if (type.isEmpty()) {
             return new Answer.NotAcceptable();
+        }
+        if (type.get().equals(V2_PROTOBUF)) {
+            return content("v2:protobuf", V2_PROTOBUF, hash, false, () -> ProtoV2.of(documents.v2(catalog.groups())));
         }
         return content("v2:json", JSON, hash, false, () -> text(documents.v2(catalog.groups())));
     }
 
-    private static boolean accepts(@Nullable String accept, String type) {
+    /**
+     * JSON or the protobuf type, whichever the client names first. Go clients ask for protobuf by an older name, with an at sign, which media types may not
+     * have: they are answered with the newer one, as they cannot read their own.
+     */
+    private static Optional<String> negotiate(@Nullable String accept, String protobuf) {
         if (accept == null || accept.isBlank()) {
-            return true;
+            return Optional.of(JSON);
         }
         for (String range : accept.split(",", -1)) {
-            String one = range.split(";", -1)[0].strip().toLowerCase(Locale.ROOT);
-            if (one.equals(type) || one.equals("application/*") || one.equals("*/*")) {
-                return true;
+            String type =
+                    range.split(";", -1)[0].strip().toLowerCase(Locale.ROOT).replace("@v1.0+", ".v1.0+");
+            if (type.equals(protobuf)) {
+                return Optional.of(protobuf);
+            }
+            if (type.equals(JSON) || type.equals("application/*") || type.equals("*/*")) {
+                return Optional.of(JSON);
             }
         }
-        return false;
+        return Optional.empty();
     }
 
-    private Answer content(String name, String type, String hash, boolean lasting, Supplier<byte[]> body) {
-        String key = name.startsWith("v2:") ? name : "v3:" + name;
+    private Answer content(String key, String type, String hash, boolean lasting, Supplier<byte[]> body) {
         Kept found = kept.get(key);
         if (found == null || !found.hash().equals(hash)) {
             found = make(key, hash, body);

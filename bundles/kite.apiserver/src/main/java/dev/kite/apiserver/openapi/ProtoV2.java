@@ -55,7 +55,7 @@ final class ProtoV2 {
         node.path("parameters").forEach(p -> out.message(8, parameter -> parameter(parameter, p)));
         out.message(9, responses -> named(responses, 1, node.path("responses"), ProtoV2::response));
         texts(out, 10, node.path("schemes"));
-        extensions(out, 13, node);
+        ProtoV3.extensions(out, 13, node);
     }
 
     private static void texts(ProtoWriter out, int field, JsonNode list) {
@@ -133,7 +133,7 @@ final class ProtoV2 {
         if (node.path("properties").isObject()) {
             out.message(25, properties -> named(properties, 1, node.path("properties"), ProtoV2::schema));
         }
-        extensions(out, 31, node);
+        ProtoV3.extensions(out, 31, node);
     }
 
     private static void bounds(ProtoWriter out, JsonNode node) {
@@ -150,17 +150,5 @@ final class ProtoV2 {
         out.flag(16, Tree.flag(node, "uniqueItems"));
         out.number(17, Tree.number(node, "maxProperties"));
         out.number(18, Tree.number(node, "minProperties"));
-    }
-
-    /** Extensions are YAML, and JSON is YAML. */
-    private static void extensions(ProtoWriter out, int field, JsonNode node) {
-        node.properties().forEach(e -> {
-            if (e.getKey().startsWith("x-")) {
-                out.message(field, pair -> {
-                    pair.text(1, e.getKey());
-                    pair.message(2, any -> any.text(2, e.getValue() + "\n"));
-                });
-            }
-        });
     }
 }

@@ -55,11 +55,16 @@ final class ProtoWriter {
     /** A floating-point number, left out when zero. */
     void real(int field, double value) {
         if (value != 0) {
-            key(field, FIXED64);
-            long bits = Double.doubleToLongBits(value);
-            for (int i = 0; i < 8; i++) {
-                out.write((int) (bits >>> (8 * i)) & 0xff);
-            }
+            realChoice(field, value);
+        }
+    }
+
+    /** A member of a oneof, written even when zero. */
+    void realChoice(int field, double value) {
+        key(field, FIXED64);
+        long bits = Double.doubleToLongBits(value);
+        for (int i = 0; i < 8; i++) {
+            out.write((int) (bits >>> (8 * i)) & 0xff);
         }
     }
 

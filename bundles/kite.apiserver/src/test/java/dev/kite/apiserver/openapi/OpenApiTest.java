@@ -256,6 +256,33 @@ class OpenApiTest {
     }
 
     @Test
+    void theNewerDocumentIsHadAsProtobufToo() {
+        Answer.Content content = (Answer.Content) openApi.answer(
+                        "/openapi/v3/apis/apps/v1", "application/com.github.proto-openapi.spec.v3@v1.0+protobuf", null)
+                .orElseThrow();
+        assertThat(content.contentType()).isEqualTo("application/com.github.proto-openapi.spec.v3.v1.0+protobuf");
+        ProtoReader document = new ProtoReader(content.plain());
+        JsonNode json = document("/openapi/v3/apis/apps/v1");
+        assertThat(document.text(1)).isEqualTo("3.0.0");
+        assertThat(document.message(4).named(1).keySet()).hasSameSizeAs(json.path("paths"));
+        Map<String, ProtoReader> schemas = document.message(5).message(1).named(1);
+        assertThat(schemas.keySet()).hasSameSizeAs(json.at("/components/schemas"));
+        ProtoReader deployment = schemas.get("io.k8s.api.apps.v1.Deployment").message(1);
+        assertThat(deployment.text(25)).isEqualTo("object");
+        assertThat(deployment.message(31).named(1).get("kind").message(1).text(25))
+                .isEqualTo("string");
+        assertThat(deployment.named(36).get("x-kubernetes-group-version-kind").text(2))
+                .contains("Deployment");
+        ProtoReader patch = document.message(4)
+                .named(1)
+                .get("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+                .message(10);
+        assertThat(patch.text(5)).isEqualTo("patchAppsV1NamespacedDeployment");
+        assertThat(patch.message(7).message(1).message(2).named(1))
+                .containsKey("application/strategic-merge-patch+json");
+    }
+
+    @Test
     void clientsThatTakeNoneOfItAreTold() {
         assertThat(openApi.answer("/openapi/v2", "text/html", null)).contains(new Answer.NotAcceptable());
         assertThat(openApi.answer("/openapi/v3/api/v1", "text/html", null)).contains(new Answer.NotAcceptable());
