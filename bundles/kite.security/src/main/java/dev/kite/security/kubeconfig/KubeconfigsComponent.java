@@ -50,10 +50,9 @@ public final class KubeconfigsComponent implements Kubeconfigs {
         this.data = Path.of(settings.data_dir());
         this.admin = Path.of(settings.write_kubeconfig());
         this.mode = AtomicFiles.mode(settings.write_kubeconfig_mode());
-        String host =
-                settings.bind_address().isEmpty() || settings.bind_address().equals("0.0.0.0")
-                        ? "127.0.0.1"
-                        : settings.bind_address();
+        String bind = settings.bind_address();
+        // A port on all addresses, of IPv6 too, is reached by the loopback of IPv4.
+        String host = bind.isEmpty() || bind.equals("0.0.0.0") || bind.equals("::") ? "127.0.0.1" : bind;
         this.server = "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + settings.https_listen_port();
         write();
         this.renewals = certificates.onChange(this::rewrite);

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -32,7 +33,7 @@ public final class ClusterCertificatesComponent implements ClusterCertificates {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterCertificatesComponent.class);
     private static final long CHECK_HOURS = 6;
 
-    private final CertificateSet.Plan plan;
+    private final Supplier<CertificateSet.Plan> plan;
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -47,13 +48,13 @@ public final class ClusterCertificatesComponent implements ClusterCertificates {
      */
     @Activate
     public ClusterCertificatesComponent(ServerSettings server, AgentSettings agent) throws IOException {
-        this(plan(server, agent), InstantSource.system());
+        this(() -> plan(server, agent), InstantSource.system());
     }
 
-    ClusterCertificatesComponent(CertificateSet.Plan plan, InstantSource clock) throws IOException {
+    ClusterCertificatesComponent(Supplier<CertificateSet.Plan> plan, InstantSource clock) throws IOException {
         this.plan = plan;
         this.clock = clock;
-        this.current = CertificateSet.load(plan, clock);
+        this.current = CertificateSet.load(plan.get(), clock);
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("kite-certificates").factory());
         timer.scheduleWithFixedDelay(this::renew, CHECK_HOURS, CHECK_HOURS, TimeUnit.HOURS);
@@ -74,13 +75,13 @@ public final class ClusterCertificatesComponent implements ClusterCertificates {
         timer.shutdownNow();
     }
 
-    /** Renews what is due; what fails is tried again at the next check, since 120 days are left for it. */
+    /** Renews what is due, also where the machine has got new addresses; what fails is tried again at the next check, since 120 days are left for it. */
     void renew() {
         try {
-            CertificateSet loaded = CertificateSet.load(plan, clock);
+            CertificateSet loaded = CertificateSet.load(plan.get(), clock);
             current = loaded;
             if (loaded.changed()) {
-                LOG.info("Renewed certificates in {}", plan.serverTls());
+                LOG.info("Renewed certificates");
                 listeners.forEach(Runnable::run);
             }
         } catch (IOException | RuntimeException e) {

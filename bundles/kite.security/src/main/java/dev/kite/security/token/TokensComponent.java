@@ -58,6 +58,23 @@ public final class TokensComponent implements Tokens {
             }
             writeIfChanged(agentFile, agent.text());
         }
+        writePasswords(folder.resolve("cred"));
+    }
+
+    /** k3s's own memory of both passwords, for a server that goes back to it: password, user, uid and group in each line. */
+    private void writePasswords(Path folder) throws IOException {
+        AtomicFiles.folder(folder);
+        Path file = folder.resolve("passwd");
+        String content = csv(agent.password()) + ",node,node,k3s:agent\n" + csv(server.password())
+                + ",server,server,k3s:server\n";
+        if (Files.notExists(file) || !Pem.readFile(file).equals(content)) {
+            AtomicFiles.write(file, content);
+        }
+    }
+
+    private static String csv(String field) {
+        boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }
 
     private static String serverPassword(AgentSettings joining, Path file) throws IOException {

@@ -43,7 +43,7 @@ class CertificatesTest {
     }
 
     private ClusterCertificatesComponent start(Instant now) throws IOException {
-        ClusterCertificatesComponent component = new ClusterCertificatesComponent(plan(), InstantSource.fixed(now));
+        ClusterCertificatesComponent component = new ClusterCertificatesComponent(this::plan, InstantSource.fixed(now));
         component.deactivate();
         return component;
     }
@@ -183,7 +183,7 @@ class CertificatesTest {
     @Test
     void aRunningServerRenewsAndTellsOfIt() throws Exception {
         Instant[] now = {START};
-        ClusterCertificatesComponent component = new ClusterCertificatesComponent(plan(), () -> now[0]);
+        ClusterCertificatesComponent component = new ClusterCertificatesComponent(this::plan, () -> now[0]);
         AtomicInteger told = new AtomicInteger();
         component.onChange(told::incrementAndGet);
         component.renew();

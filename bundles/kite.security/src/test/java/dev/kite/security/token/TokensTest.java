@@ -66,6 +66,8 @@ class TokensTest {
         assertThat(tokens.agentToken()).endsWith("::node:field");
         assertThat(Files.readString(data.resolve("server/agent-token"))).isEqualTo(tokens.agentToken() + "\n");
         assertThat(tokens.check("node", "field")).contains(Role.NODE);
+        assertThat(Files.readString(data.resolve("server/cred/passwd")))
+                .isEqualTo("field,node,node,k3s:agent\nsecret,server,server,k3s:server\n");
         assertThat(tokens.check("node", "secret")).isEmpty();
         assertThat(tokens.check("server", "field")).isEmpty();
         // Set again, an old file gives way.
