@@ -7,6 +7,7 @@ import dev.kite.api.client.ListOptions;
 import dev.kite.api.client.Patch;
 import dev.kite.api.security.UserInfo;
 import dev.kite.client.testing.FakeCluster;
+import dev.kite.client.testing.Rights;
 import dev.kite.model.core.v1.Event;
 import dev.kite.model.core.v1.PersistentVolumeClaim;
 import dev.kite.model.core.v1.Pod;
@@ -18,6 +19,14 @@ import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
     private final FakeCluster cluster = new FakeCluster();
+    private final Rights rights = rights();
+
+    private Rights rights() {
+        Rights kubernetes = new Rights();
+        cluster.api().guard(kubernetes::check);
+        return kubernetes;
+    }
+
     private final Scheduler scheduler =
             new Scheduler(cluster.clients().inProcess(UserInfo.of("system:kube-scheduler")), Clock.systemUTC());
 
@@ -25,6 +34,7 @@ class SchedulerTest {
     void end() {
         scheduler.close();
         cluster.close();
+        assertThat(rights.refused()).isEmpty();
     }
 
     private void put(String json) {

@@ -27,6 +27,7 @@ public final class FakeApi implements RequestDispatcher {
     private final FakeStore store = new FakeStore(mapper);
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final List<Function<Seen, Integer>> faults = new CopyOnWriteArrayList<>();
+    private final List<Function<Seen, Integer>> guards = new CopyOnWriteArrayList<>();
     private final List<Map.Entry<String, String>> kinds = new CopyOnWriteArrayList<>();
 
     /** Declares a resource, for discovery and kinds of lists. */
@@ -44,6 +45,11 @@ public final class FakeApi implements RequestDispatcher {
     /** Fails requests: the function's answer is an HTTP status, or null to go on. */
     public void fail(Function<Seen, Integer> fault) {
         faults.add(fault);
+    }
+
+    /** Refuses requests for good: the function's answer is an HTTP status, or null to go on. */
+    public void guard(Function<Seen, Integer> guard) {
+        guards.add(guard);
     }
 
     /** Ends all faults. */
@@ -88,6 +94,13 @@ public final class FakeApi implements RequestDispatcher {
         Seen request = new Seen(user == null ? "" : user.name(), exchange.method(), exchange.path() + query, body);
         seen.add(request);
         try {
+            for (Function<Seen, Integer> guard : guards) {
+                Integer code = guard.apply(request);
+                if (code != null) {
+                    throw new FakeStore.Failure(
+                            code, "Forbidden", request.user() + " may not " + request.method() + " " + request.path());
+                }
+            }
             for (Function<Seen, Integer> fault : faults) {
                 Integer code = fault.apply(request);
                 if (code != null) {

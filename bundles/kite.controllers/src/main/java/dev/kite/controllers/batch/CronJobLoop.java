@@ -244,7 +244,12 @@ public final class CronJobLoop implements Loop {
 
         private void start(Instant due) {
             String name = cron.metadata().name() + "-" + due.getEpochSecond() / 60;
-            if (jobs.stream().anyMatch(job -> job.metadata().name().equals(name))) {
+            String stamp = due.truncatedTo(ChronoUnit.SECONDS)
+                    .atZone(CronSchedule.zone(cron.spec().timeZone()))
+                    .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+            // Started by an earlier look, whose status this one does not see yet.
+            if (jobs.stream()
+                    .anyMatch(job -> stamp.equals(job.metadata().annotations().get(SCHEDULED)))) {
                 lastSchedule = due;
                 return;
             }
@@ -271,14 +276,11 @@ public final class CronJobLoop implements Loop {
                     // Allow: others may run.
                 }
             }
-            create(name, due);
+            create(name, stamp, due);
         }
 
-        private void create(String name, Instant due) {
+        private void create(String name, String stamp, Instant due) {
             var template = cron.spec().jobTemplate();
-            ZoneId zone = CronSchedule.zone(cron.spec().timeZone());
-            String stamp =
-                    due.truncatedTo(ChronoUnit.SECONDS).atZone(zone).format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
             Job wanted = Job.builder()
                     .metadata(meta -> meta.name(name)
                             .namespace(cron.metadata().namespace())

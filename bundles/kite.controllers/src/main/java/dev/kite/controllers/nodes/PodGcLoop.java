@@ -30,8 +30,18 @@ public final class PodGcLoop implements Loop {
 
     private static final String OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
 
+    private final Duration every;
+    private final Duration quarantine;
+
     /** Makes the loop. */
-    public PodGcLoop() {}
+    public PodGcLoop() {
+        this(EVERY, QUARANTINE);
+    }
+
+    PodGcLoop(Duration every, Duration quarantine) {
+        this.every = every;
+        this.quarantine = quarantine;
+    }
 
     @Override
     public String name() {
@@ -43,10 +53,10 @@ public final class PodGcLoop implements Loop {
         Informer<Node> nodes = scope.informer(Node.RESOURCE);
         Informer<Pod> pods = scope.informer(Pod.RESOURCE);
         Map<String, Instant> missed = new HashMap<>();
-        scope.repeat(EVERY, () -> collect(scope, nodes, pods, missed));
+        scope.repeat(every, () -> collect(scope, nodes, pods, missed));
     }
 
-    private static void collect(Scope scope, Informer<Node> nodes, Informer<Pod> pods, Map<String, Instant> missed) {
+    private void collect(Scope scope, Informer<Node> nodes, Informer<Pod> pods, Map<String, Instant> missed) {
         Instant now = scope.now();
         missed.keySet().removeIf(name -> nodes.get("", name) != null);
         List<Pod> ended = pods.list().stream().filter(Pods::isFinished).toList();
@@ -67,7 +77,7 @@ public final class PodGcLoop implements Loop {
                 }
             } else if (nodes.get("", node) == null) {
                 Instant since = missed.computeIfAbsent(node, _ -> now);
-                if (Duration.between(since, now).compareTo(QUARANTINE) >= 0 && gone(scope, node)) {
+                if (Duration.between(since, now).compareTo(quarantine) >= 0 && gone(scope, node)) {
                     remove(scope, pod, "PodGC: node no longer exists");
                 }
             } else if (Pods.isTerminating(pod) && outOfService(nodes.get("", node))) {
@@ -90,11 +100,16 @@ public final class PodGcLoop implements Loop {
         ResourceClient<Pod> client = scope.resource(Pod.RESOURCE);
         try {
             if (!why.isEmpty() && !Pods.isFinished(pod)) {
-                Pod failed = TaintEvictionLoop.disrupted(
-                        pod, "DeletionByPodGC", why, scope.now().truncatedTo(ChronoUnit.SECONDS));
-                client.updateStatus(failed.toBuilder()
-                        .status(status -> status.phase("Failed"))
-                        .build());
+                client.patch(
+                        pod.metadata().namespace(),
+                        pod.metadata().name(),
+                        TaintEvictionLoop.disruption(
+                                pod,
+                                "DeletionByPodGC",
+                                why,
+                                "Failed",
+                                scope.now().truncatedTo(ChronoUnit.SECONDS)),
+                        "status");
             }
             client.delete(
                     pod.metadata().namespace(),

@@ -4,6 +4,7 @@ import dev.kite.api.client.ApiException;
 import dev.kite.api.client.DeleteRequest;
 import dev.kite.api.client.Informer;
 import dev.kite.api.client.ObjectKey;
+import dev.kite.api.client.Patch;
 import dev.kite.api.client.ResourceClient;
 import dev.kite.api.controller.WorkQueue;
 import dev.kite.api.scheduling.NodeRules;
@@ -19,7 +20,6 @@ import dev.kite.model.core.v1.Toleration;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +30,10 @@ public final class TaintEvictionLoop implements Loop {
     /** Makes the loop. */
     public TaintEvictionLoop() {}
 
+    /** As upstream, it acts with the node controller's rights. */
     @Override
     public String name() {
-        return "taint-eviction-controller";
+        return "node-controller";
     }
 
     @Override
@@ -40,7 +41,7 @@ public final class TaintEvictionLoop implements Loop {
         Informer<Node> nodes = scope.informer(Node.RESOURCE);
         Informer<Pod> pods = scope.informer(Pod.RESOURCE);
         NodeLifecycleLoop.index(pods);
-        WorkQueue<ObjectKey> queue = scope.queue();
+        WorkQueue<ObjectKey> queue = scope.queue("eviction");
         nodes.onChange((before, after) -> {
             if (after != null && !executing(after).equals(before == null ? List.of() : executing(before))) {
                 pods.byIndex(NodeLifecycleLoop.BY_NODE, after.metadata().name())
@@ -115,11 +116,16 @@ public final class TaintEvictionLoop implements Loop {
         ResourceClient<Pod> client = scope.resource(Pod.RESOURCE);
         scope.events().normal(pod, "TaintManagerEviction", "Marking for deletion Pod " + pod.key());
         try {
-            client.updateStatus(disrupted(
-                    pod,
-                    "DeletionByTaintManager",
-                    "Taint manager: deleting due to NoExecute taint",
-                    scope.now().truncatedTo(ChronoUnit.SECONDS)));
+            client.patch(
+                    pod.metadata().namespace(),
+                    pod.metadata().name(),
+                    disruption(
+                            pod,
+                            "DeletionByTaintManager",
+                            "Taint manager: deleting due to NoExecute taint",
+                            "",
+                            scope.now().truncatedTo(ChronoUnit.SECONDS)),
+                    "status");
             client.delete(
                     pod.metadata().namespace(),
                     pod.metadata().name(),
@@ -132,28 +138,25 @@ public final class TaintEvictionLoop implements Loop {
     }
 
     /**
-     * Notes why a pod is deleted.
+     * Notes in a pod's status why it is deleted.
      *
      * @param pod the pod
      * @param reason the reason of its DisruptionTarget condition
      * @param message the message
+     * @param phase its phase from now on, empty to leave it
      * @param now the time
-     * @return the pod with the condition
+     * @return the patch of its status
      */
-    static Pod disrupted(Pod pod, String reason, String message, Instant now) {
-        List<PodCondition> conditions = new ArrayList<>();
-        for (PodCondition condition : pod.status().conditions()) {
-            if (!condition.type().equals("DisruptionTarget")) {
-                conditions.add(condition);
-            }
-        }
-        conditions.add(PodCondition.builder()
+    static Patch disruption(Pod pod, String reason, String message, String phase, Instant now) {
+        PodCondition condition = PodCondition.builder()
                 .type("DisruptionTarget")
                 .status("True")
                 .reason(reason)
                 .message(message)
                 .lastTransitionTime(now)
-                .build());
-        return pod.toBuilder().status(status -> status.conditions(conditions)).build();
+                .build();
+        String phaseField = phase.isEmpty() ? "" : ",\"phase\":\"" + phase + "\"";
+        return new Patch.StrategicMerge("{\"metadata\":{\"uid\":\""
+                + pod.metadata().uid() + "\"},\"status\":{\"conditions\":[" + condition + "]" + phaseField + "}}");
     }
 }

@@ -7,6 +7,7 @@ import dev.kite.api.security.UserInfo;
 import dev.kite.client.SystemControllerFactory;
 import dev.kite.client.testing.FakeApi;
 import dev.kite.client.testing.FakeCluster;
+import dev.kite.client.testing.Rights;
 import dev.kite.model.KubernetesObject;
 import dev.kite.model.ResourceType;
 import dev.kite.model.Struct;
@@ -26,6 +27,12 @@ public final class LoopRig implements AutoCloseable {
     private final FakeCluster cluster = new FakeCluster();
     private final KubernetesClient shared = cluster.clients().inProcess(UserInfo.of("system:kube-controller-manager"));
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private final Rights rights = new Rights();
+
+    public LoopRig() {
+        cluster.api().guard(rights::check);
+    }
 
     /** Starts loops. */
     public LoopRig run(Loop... loops) {
@@ -145,5 +152,8 @@ public final class LoopRig implements AutoCloseable {
         }
         shared.close();
         cluster.close();
+        if (!rights.refused().isEmpty()) {
+            throw new AssertionError(String.join("\n", rights.refused()));
+        }
     }
 }

@@ -134,4 +134,24 @@ class NodeLifecycleTest {
             eventually("gone", () -> rig.all(Pod.RESOURCE).size() == 1);
         }
     }
+
+    @Test
+    void podsOfNodesThatAreGoneFailAndGo() throws Exception {
+        try (LoopRig rig = new LoopRig()) {
+            rig.put(Node.RESOURCE, "{'apiVersion':'v1','kind':'Node','metadata':{'name':'n1'},'spec':{}}");
+            rig.put(
+                    Pod.RESOURCE,
+                    "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p','namespace':'ns'},'spec':{'nodeName':'lost'},'status':{'phase':'Running'}}");
+            rig.put(
+                    Pod.RESOURCE,
+                    "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'q','namespace':'ns'},'spec':{'nodeName':'n1'},'status':{'phase':'Running'}}");
+            rig.run(new PodGcLoop(Duration.ofMillis(50), Duration.ofMillis(100)));
+            eventually("gone", () -> rig.all(Pod.RESOURCE).size() == 1);
+            assertThat(rig.all(Pod.RESOURCE).getFirst().metadata().name()).isEqualTo("q");
+            assertThat(rig.api().seen())
+                    .anyMatch(r -> r.method().equals("PATCH")
+                            && r.body().contains("DeletionByPodGC")
+                            && r.body().contains("Failed"));
+        }
+    }
 }
