@@ -176,14 +176,13 @@ final class TokenVerifier {
         checkLives("serviceaccounts", namespace, name, uid);
         String secretName = claims.path(LEGACY + "secret.name").asText();
         Found secret = secretName.isEmpty() ? null : objects.find("secrets", namespace, secretName);
-        if (secret == null || secret.deleted() != null || !holds(secret, token)) {
+        if (secret == null || secret.deleted() != null || !holds(objects.secretToken(namespace, secretName), token)) {
             throw new AuthenticationException("the secret of the token is gone");
         }
         return user(namespace, user, uid, Map.of());
     }
 
-    private static boolean holds(Found secret, String token) {
-        String stored = secret.json().path("data").path("token").asText();
+    private static boolean holds(String stored, String token) {
         String encoded = Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
         return MessageDigest.isEqual(stored.getBytes(StandardCharsets.UTF_8), encoded.getBytes(StandardCharsets.UTF_8));
     }
