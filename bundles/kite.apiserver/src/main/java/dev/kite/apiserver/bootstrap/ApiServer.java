@@ -49,6 +49,7 @@ import dev.kite.apiserver.subresource.Bodies;
 import dev.kite.apiserver.watch.WatchVerb;
 import dev.kite.store.Store;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,11 +99,14 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
                 Subresources.of(with, machinery, catalog, modification, patch, new Bodies(bodies), incoming, answers);
         ResourceRoute resources =
                 new ResourceRoute(catalog, verbs(store, machinery, patch, bodies, incoming, answers), below);
-        List<ApiRoute.Document> documents = List.of(
+        List<ApiRoute.Document> documents = new ArrayList<>(List.of(
                 new DiscoveryDocument(new Discovery(catalog), responder),
                 new OpenApiDocument(new OpenApi(catalog, custom::schema)),
                 new VersionDocument(),
-                new HealthDocument(with.checks()));
+                new HealthDocument(with.checks())));
+        if (with.security() != null) {
+            documents.add(new IssuerDocument(with.security().tokens()));
+        }
         route = new ApiRoute(resources::serve, documents, responder);
     }
 

@@ -16,7 +16,13 @@ import dev.kite.apiserver.storage.Trees;
 import dev.kite.security.DefaultRoles;
 import dev.kite.store.Entry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /** Makes and repairs what every cluster has: namespaces, roles, priority classes, the kubernetes Service. Runs at each start, before the server is ready. */
 final class Bootstrap {
@@ -37,9 +43,9 @@ final class Bootstrap {
     }
 
     void run() {
-        ClusterObjects.namespaces().forEach(this::ensure);
-        roles();
-        ClusterObjects.others(settings).forEach(this::ensure);
+        together(ClusterObjects.namespaces(), this::ensure);
+        together(DefaultRoles.objects(), this::role);
+        together(ClusterObjects.others(settings), this::ensure);
         if (!settings.advertiseAddress().isEmpty()) {
             lead(List.of(settings.advertiseAddress()));
         }
@@ -89,15 +95,29 @@ final class Bootstrap {
         });
     }
 
-    private void roles() {
-        for (DefaultRoles.DefaultObject wanted : DefaultRoles.objects()) {
-            ApiResource resource = resource("rbac.authorization.k8s.io", "v1", wanted.resource());
-            Entry entry = machinery.objects().entry(resource, wanted.namespace(), wanted.name());
-            if (entry == null) {
-                create(resource, wanted.namespace(), parse(wanted.json()));
-            } else {
-                repair(resource, wanted, entry);
+    /** Does one thing for each, at once: what is written together is synced together. */
+    private static <T> void together(List<T> all, Consumer<T> action) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            all.forEach(one -> running.add(threads.submit(() -> action.accept(one))));
+            for (Future<?> one : running) {
+                one.get();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the cluster's first objects were made", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the cluster's first objects can't be made: " + e.getCause(), e);
+        }
+    }
+
+    private void role(DefaultRoles.DefaultObject wanted) {
+        ApiResource resource = resource("rbac.authorization.k8s.io", "v1", wanted.resource());
+        Entry entry = machinery.objects().entry(resource, wanted.namespace(), wanted.name());
+        if (entry == null) {
+            create(resource, wanted.namespace(), parse(wanted.json()));
+        } else {
+            repair(resource, wanted, entry);
         }
     }
 

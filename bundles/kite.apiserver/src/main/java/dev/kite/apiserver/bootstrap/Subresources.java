@@ -16,6 +16,7 @@ import dev.kite.apiserver.storage.Objects;
 import dev.kite.apiserver.subresource.AccessReviews;
 import dev.kite.apiserver.subresource.BindingVerb;
 import dev.kite.apiserver.subresource.Bodies;
+import dev.kite.apiserver.subresource.ComponentStatuses;
 import dev.kite.apiserver.subresource.EvictionVerb;
 import dev.kite.apiserver.subresource.IdentityReviews;
 import dev.kite.apiserver.subresource.Kubelets;
@@ -49,6 +50,7 @@ final class Subresources {
         for (String name : List.of("ephemeralcontainers", "resize", "approval", "finalize")) {
             below.put(name, part);
         }
+        below.put("componentstatuses", new ComponentStatuses(with.checks(), answers));
         below.put("scale", new ScaleVerb(objects, modification, bodies, answers));
         Verb binding = new BindingVerb(catalog, modification, bodies, answers, with.clock());
         below.put("bindings", binding);

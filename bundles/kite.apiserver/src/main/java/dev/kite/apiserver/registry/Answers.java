@@ -146,7 +146,26 @@ public final class Answers {
         List<ObjectNode> items = page.entries().stream()
                 .map(entry -> Conversion.serve(resource, Trees.of(entry)))
                 .toList();
-        ObjectNode list = list(resource, page);
+        list(call, resource, accepted, list(resource, page), items);
+    }
+
+    /**
+     * Answers with a list of objects that aren't stored.
+     *
+     * @param call the request
+     * @param resource the resource
+     * @param items the objects in the resource's version
+     * @throws IOException if the client went away
+     */
+    public void list(Call call, ApiResource resource, List<ObjectNode> items) throws IOException {
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        list.put("kind", resource.listKind()).put("apiVersion", resource.apiVersion());
+        list.putObject("metadata");
+        list(call, resource, call.accepted(true), list, items);
+    }
+
+    private void list(Call call, ApiResource resource, Accepted accepted, ObjectNode list, List<ObjectNode> items)
+            throws IOException {
         ObjectNode answer = switch (accepted.as()) {
             case OBJECT -> {
                 ArrayNode array = list.putArray("items");

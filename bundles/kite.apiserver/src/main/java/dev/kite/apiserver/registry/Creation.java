@@ -6,6 +6,7 @@ import dev.kite.apiserver.admission.Admitting.Operation;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.Intent;
 import dev.kite.apiserver.storage.Keys;
+import dev.kite.apiserver.storage.KindForms;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.store.ConflictException;
@@ -63,7 +64,8 @@ public final class Creation {
         }
     }
 
-    private ObjectNode tryCreate(Intent intent, ApiResource resource, String namespace, ObjectNode object) {
+    private ObjectNode tryCreate(Intent intent, ApiResource resource, String namespace, ObjectNode given) {
+        ObjectNode object = given;
         Strategy strategy = machinery.strategies().of(resource);
         Metadata.fillNew(object, machinery.clock().instant(), strategy.countsGenerations());
         if (resource.has("status") && !strategy.keepsStatusOnCreate()) {
@@ -81,6 +83,7 @@ public final class Creation {
         try (Strategy.Claim _ = strategy.allocate(intent, object, null)) {
             machinery.checks().create(resource, object);
             machinery.admission().validate(write);
+            object = KindForms.canonical(resource, object);
             String key = Keys.object(resource.stored().folder(), namespace, name);
             if (intent.dryRun()) {
                 return dry(key, object);

@@ -7,11 +7,12 @@ import dev.kite.apiserver.admission.Admitting.Operation;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.Intent;
 import dev.kite.apiserver.storage.Keys;
+import dev.kite.apiserver.storage.KindForms;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
+import dev.kite.model.json.JsonTrees;
 import dev.kite.store.ConflictException;
 import dev.kite.store.Entry;
-import java.util.Arrays;
 import java.util.Map;
 
 /** Changes objects: reads one, lets it be changed, writes it if nobody else did meanwhile, and tries again where that is allowed. Thread-safe. */
@@ -125,13 +126,14 @@ public final class Modification {
                 machinery.checks().updateStatus(resource, object, current);
             }
             machinery.admission().validate(write);
-            return store(intent, target, entry, object, strategy);
+            return store(intent, target, entry, current, KindForms.canonical(resource, object));
         }
     }
 
-    private ObjectNode store(Intent intent, Target target, Entry entry, ObjectNode object, Strategy strategy) {
+    private ObjectNode store(Intent intent, Target target, Entry entry, ObjectNode current, ObjectNode object) {
+        Strategy strategy = machinery.strategies().of(target.resource());
         ObjectNode metadata = Trees.metadata(object);
-        if (intent.dryRun() || Arrays.equals(Trees.stored(object), entry.bytes())) {
+        if (intent.dryRun() || JsonTrees.same(object, current)) {
             metadata.put("resourceVersion", Long.toString(entry.modRevision()));
             return object;
         }

@@ -2,9 +2,8 @@ package dev.kite.apiserver.registry;
 
 import dev.kite.apiserver.storage.FieldScan;
 import dev.kite.apiserver.storage.View;
+import dev.kite.model.selector.Selector;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param scan reads the kind's selectable fields
  * @param fields the field selector's terms, all of which must hold
  */
-public record Selection(
-        @Nullable Predicate<Map<String, String>> labels, FieldScan scan, List<FieldSelectors.Term> fields) {
+public record Selection(@Nullable Selector labels, FieldScan scan, List<FieldSelectors.Term> fields) {
     /** Copies the list. */
     public Selection {
         fields = List.copyOf(fields);
@@ -33,7 +31,7 @@ public record Selection(
      * @return whether it is
      */
     public boolean matches(View view) {
-        if (labels != null && !labels.test(view.labels())) {
+        if (labels != null && !labels.matches(view.labels())) {
             return false;
         }
         if (fields.isEmpty()) {

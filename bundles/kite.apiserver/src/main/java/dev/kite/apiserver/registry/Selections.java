@@ -2,6 +2,9 @@ package dev.kite.apiserver.registry;
 
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.ListOptions;
+import dev.kite.model.selector.LabelSelectors;
+import dev.kite.model.selector.Selector;
+import dev.kite.model.selector.SelectorException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +26,13 @@ public final class Selections {
         return new Selection(labels(options.labelSelector()), fields.scan(resource), terms);
     }
 
-    private static @Nullable LabelTerms labels(String text) {
+    private static @Nullable Selector labels(String text) {
         if (text.isBlank()) {
             return null;
         }
         try {
-            return LabelTerms.parse(text);
-        } catch (IllegalArgumentException e) {
+            return LabelSelectors.parse(text);
+        } catch (SelectorException e) {
             throw Errors.badRequest("unable to parse requirement: " + e.getMessage());
         }
     }

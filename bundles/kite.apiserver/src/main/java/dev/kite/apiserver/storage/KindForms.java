@@ -23,6 +23,25 @@ public final class KindForms implements ObjectForm {
     }
 
     /**
+     * Brings an object in stored form into the one order and spelling in which it is stored, so that equal objects are equal bytes.
+     *
+     * @param resource its resource
+     * @param object the object in stored form, not changed
+     * @return the new tree; the object itself for kinds that aren't built in
+     */
+    public static ObjectNode canonical(ApiResource resource, ObjectNode object) {
+        if (resource.custom() != null) {
+            return object;
+        }
+        ApiResource.Stored stored = resource.stored();
+        StructDescriptor type = Schema.builtIn().kind(stored.group(), stored.version(), stored.kind());
+        if (type == null) {
+            throw new IllegalStateException("no structure of " + stored.kind());
+        }
+        return normalize(type, object).object();
+    }
+
+    /**
      * Brings an object of a built-in kind that is no resource's (a Scale, a Binding, a review) into its form.
      *
      * @param type its structure

@@ -1,0 +1,150 @@
+package dev.kite.apiserver.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.api.security.UserInfo;
+import dev.kite.apiserver.bootstrap.ApiServer;
+import dev.kite.apiserver.bootstrap.ApiSettings;
+import dev.kite.apiserver.bootstrap.Surroundings;
+import dev.kite.apiserver.storage.AtRest;
+import dev.kite.apiserver.storage.Followers;
+import dev.kite.http.InProcessExchange;
+import dev.kite.http.InProcessResponse;
+import dev.kite.store.Store;
+import dev.kite.store.sqlite.SqliteOptions;
+import dev.kite.store.sqlite.SqliteStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The API server over SQLite in a folder, asked without sockets by an administrator. */
+public final class Api implements AutoCloseable {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ApiSettings SETTINGS =
+            new ApiSettings(List.of("10.43.0.0/16"), "30000-32767", Set.of("10.43.0.10"), "192.0.2.1", 6443, Set.of());
+
+    private final SqliteStore store;
+    private final Followers followers;
+    private final ApiServer server;
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T12:00:00Z"));
+    private UserInfo user = UserInfo.of("admin", UserInfo.MASTERS);
+
+    public Api(Path folder) {
+        store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
+        followers = new Followers(store);
+        InstantSource clock = now::get;
+        server = new ApiServer(new Surroundings(store, followers, SETTINGS, clock, List::of, null, null));
+        server.bootstrap();
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public void user(UserInfo asking) {
+        user = asking;
+    }
+
+    public void time(Instant time) {
+        now.set(time);
+    }
+
+    /** An answer. */
+    public record Answer(int code, List<String> warnings, byte[] body) {
+        public JsonNode json() {
+            try {
+                return MAPPER.readTree(body);
+            } catch (IOException e) {
+                throw new AssertionError("no JSON: " + text(), e);
+            }
+        }
+
+        public ObjectNode object() {
+            return (ObjectNode) json();
+        }
+
+        public String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+
+        public String at(String pointer) {
+            return json().at(pointer).asText();
+        }
+
+        public Answer expect(int wanted) {
+            if (code != wanted) {
+                throw new AssertionError("expected " + wanted + ", got " + code + ": " + text());
+            }
+            return this;
+        }
+    }
+
+    public InProcessResponse open(String method, String path, String contentType, byte[] body, String... headers) {
+        InProcessExchange.Builder builder =
+                InProcessExchange.request(method, path).user(user);
+        if (body.length > 0) {
+            builder.body(contentType, body);
+        }
+        for (int i = 0; i < headers.length; i += 2) {
+            builder.header(headers[i], headers[i + 1]);
+        }
+        try {
+            return builder.build().send(server::handle);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public Answer ask(String method, String path, String contentType, byte[] body, String... headers) {
+        try (InProcessResponse response = open(method, path, contentType, body, headers)) {
+            return new Answer(response.status(), response.headers().all("Warning"), response.bytes());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public Answer get(String path, String... headers) {
+        return ask("GET", path, "", new byte[0], headers);
+    }
+
+    public Answer post(String path, String yamlOrJson) {
+        return ask("POST", path, type(yamlOrJson), bytes(yamlOrJson));
+    }
+
+    public Answer put(String path, JsonNode body) {
+        return ask("PUT", path, "application/json", bytes(body.toString()));
+    }
+
+    public Answer patch(String path, String contentType, String body) {
+        return ask("PATCH", path, contentType, bytes(body));
+    }
+
+    public Answer delete(String path) {
+        return ask("DELETE", path, "", new byte[0]);
+    }
+
+    public Answer delete(String path, String options) {
+        return ask("DELETE", path, "application/json", bytes(options));
+    }
+
+    private static String type(String body) {
+        return body.stripLeading().startsWith("{") ? "application/json" : "application/yaml";
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        followers.close();
+        store.close();
+    }
+}
