@@ -88,12 +88,17 @@ public final class Teardown {
                 if (Files.exists(config)) {
                     Matcher matcher = NAMESPACE.matcher(Files.readString(config));
                     while (matcher.find()) {
-                        namespaces.add(Path.of(matcher.group(1)));
+                        namespaces.add(real(Path.of(matcher.group(1))));
                     }
                 }
             }
         }
         return namespaces.stream().distinct().toList();
+    }
+
+    /** The kernel lists mounts by their real paths, and /var/run is a link. */
+    private static Path real(Path path) throws IOException {
+        return Files.exists(path) ? path.toRealPath() : path;
     }
 
     private void killShimsAndContainers(Path state) throws IOException {

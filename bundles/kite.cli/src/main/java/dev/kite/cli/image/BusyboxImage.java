@@ -26,9 +26,10 @@ public final class BusyboxImage {
      *
      * @param archive the file to write
      * @param name the image's name
+     * @param programs further static programs of the host, for /bin
      * @throws IOException if busybox can't be run or the file not written
      */
-    public static void write(Path archive, String name) throws IOException {
+    public static void write(Path archive, String name, Path... programs) throws IOException {
         List<ImageArchive.Entry> entries = new ArrayList<>();
         for (String folder : List.of("bin", "etc", "home", "root", "usr", "var")) {
             entries.add(new ImageArchive.Entry.Folder(folder, 0755));
