@@ -1,6 +1,7 @@
 package dev.kite.cli;
 
 import dev.kite.cli.bench.BenchCommand;
+import dev.kite.cli.feature.FeatureCommand;
 import dev.kite.cli.trial.TryCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
             "server and agent run a node: kite server --help.",
             "kubectl, crictl and ctr run the host's commands against this node."
         },
-        subcommands = {CommandLine.HelpCommand.class, TryCommand.class, BenchCommand.class})
+        subcommands = {CommandLine.HelpCommand.class, TryCommand.class, FeatureCommand.class, BenchCommand.class})
 final class KiteCommand implements Runnable {
     @Spec
     private CommandSpec spec;
