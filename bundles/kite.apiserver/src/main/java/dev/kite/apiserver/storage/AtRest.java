@@ -2,13 +2,11 @@ package dev.kite.apiserver.storage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.store.ValueTransformer;
-import org.osgi.service.component.annotations.Component;
 
 /**
  * The form of objects at rest, as a datastore of k3s has it: Kubernetes' protobuf envelope for built-in kinds, JSON for others. What is no Kubernetes
- * object passes unchanged.
+ * object passes unchanged. Thread-safe.
  */
-@Component(service = ValueTransformer.class)
 public final class AtRest implements ValueTransformer {
     private static final byte[] MAGIC = {'k', '8', 's', 0};
 
