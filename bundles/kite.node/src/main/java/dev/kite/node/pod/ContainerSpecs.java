@@ -57,9 +57,8 @@ final class ContainerSpecs {
     ContainerSpec of(Pod pod, Ref ref, int attempt, Parts parts) throws IOException, SyncException {
         Container container = ref.spec();
         Map<String, String> environment = parts.environment();
-        String messagePath = container.terminationMessagePath().isEmpty()
-                ? DEFAULT_MESSAGE
-                : container.terminationMessagePath();
+        String messagePath =
+                container.terminationMessagePath().isEmpty() ? DEFAULT_MESSAGE : container.terminationMessagePath();
         Path messageFile = messageFile(pod, container, attempt);
         List<ContainerSpec.Mount> mounts = new ArrayList<>();
         boolean ownHosts = false;
@@ -123,8 +122,7 @@ final class ContainerSpecs {
     }
 
     private static ContainerSpec.Mount plain(String to, Path from, boolean readOnly) {
-        return new ContainerSpec.Mount(
-                to, from.toString(), readOnly, false, false, ContainerSpec.Propagation.PRIVATE);
+        return new ContainerSpec.Mount(to, from.toString(), readOnly, false, false, ContainerSpec.Propagation.PRIVATE);
     }
 
     private static ContainerSpec.Mount mount(
@@ -135,17 +133,15 @@ final class ContainerSpecs {
             throw new SyncException(
                     SyncException.CONFIG, "cannot find volume \"" + mount.name() + "\" to mount into container");
         }
-        String sub = mount.subPathExpr().isEmpty()
-                ? mount.subPath()
-                : Expansion.expand(mount.subPathExpr(), environment);
+        String sub =
+                mount.subPathExpr().isEmpty() ? mount.subPath() : Expansion.expand(mount.subPathExpr(), environment);
         Path source = sub.isEmpty() ? volume : subPath(volume, sub);
         boolean recursive = mount.recursiveReadOnly().equals("Enabled");
-        ContainerSpec.Propagation propagation =
-                switch (mount.mountPropagation()) {
-                    case "HostToContainer" -> ContainerSpec.Propagation.HOST_TO_CONTAINER;
-                    case "Bidirectional" -> ContainerSpec.Propagation.BIDIRECTIONAL;
-                    default -> ContainerSpec.Propagation.PRIVATE;
-                };
+        ContainerSpec.Propagation propagation = switch (mount.mountPropagation()) {
+            case "HostToContainer" -> ContainerSpec.Propagation.HOST_TO_CONTAINER;
+            case "Bidirectional" -> ContainerSpec.Propagation.BIDIRECTIONAL;
+            default -> ContainerSpec.Propagation.PRIVATE;
+        };
         String to = mount.mountPath().startsWith("/") ? mount.mountPath() : "/" + mount.mountPath();
         return new ContainerSpec.Mount(to, source.toString(), mount.readOnly(), recursive, false, propagation);
     }
@@ -165,8 +161,8 @@ final class ContainerSpecs {
             throw new SyncException(SyncException.CONFIG, "subPath leaves its volume: " + sub);
         }
         if (!Files.exists(wanted)) {
-            Files.createDirectories(wanted, PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rwxr-x---")));
+            Files.createDirectories(
+                    wanted, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
             Files.setPosixFilePermissions(wanted, Files.getPosixFilePermissions(root));
         }
         Path real = wanted.toRealPath();
@@ -181,7 +177,8 @@ final class ContainerSpecs {
         Files.createDirectories(folder);
         Path file = folder.resolve("message-" + attempt);
         Files.write(file, new byte[0]);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-")); // whoever the container runs as
+        Files.setPosixFilePermissions(
+                file, PosixFilePermissions.fromString("rw-rw-rw-")); // whoever the container runs as
         return file;
     }
 
@@ -221,7 +218,10 @@ final class ContainerSpecs {
         }
         StringBuilder text = new StringBuilder("\n# Entries added by HostAliases.\n");
         for (HostAlias alias : aliases) {
-            text.append(alias.ip()).append('\t').append(String.join("\t", alias.hostnames())).append('\n');
+            text.append(alias.ip())
+                    .append('\t')
+                    .append(String.join("\t", alias.hostnames()))
+                    .append('\n');
         }
         return text.toString();
     }

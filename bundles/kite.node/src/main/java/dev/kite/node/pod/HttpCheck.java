@@ -15,11 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
-import javax.net.ssl.SSLEngine;
 
 /**
  * The GET of probes and hooks: one request a connection, certificates not verified (the API's rule for probes), redirects to the same host followed. At most 10 KiB of the
@@ -100,8 +100,7 @@ final class HttpCheck {
         });
         all.forEach((name, value) ->
                 request.append(clean(name)).append(": ").append(clean(value)).append("\r\n"));
-        socket.getOutputStream()
-                .write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
         BufferedReader reader =
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));

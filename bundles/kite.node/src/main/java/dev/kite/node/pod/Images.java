@@ -56,7 +56,8 @@ final class Images {
         Optional<ContainerImage> here = find(name);
         if (here.isPresent() && !policy.equals("Always")) {
             listener.normal(
-                    "Pulled", "Container image \"" + name + "\" already present on machine and can be accessed by the pod");
+                    "Pulled",
+                    "Container image \"" + name + "\" already present on machine and can be accessed by the pod");
             return here.get();
         }
         if (policy.equals("Never")) {
@@ -103,7 +104,10 @@ final class Images {
             listener.warning("Failed", "Error: " + SyncException.PULL);
             backoffs.tried(key, clock.instant(), clock.instant());
             throw new SyncException(
-                    SyncException.PULL, String.valueOf(e.getMessage()), e, clock.instant().plusSeconds(1));
+                    SyncException.PULL,
+                    String.valueOf(e.getMessage()),
+                    e,
+                    clock.instant().plusSeconds(1));
         } finally {
             pulling.release();
         }
@@ -174,7 +178,10 @@ final class Images {
         String registry = registry(image);
         List<RegistryAuth> auths = new ArrayList<>();
         entries.properties().forEach(entry -> {
-            String key = entry.getKey().replaceFirst("^https?://", "").replaceFirst("/v[12]/?$", "").replaceFirst("/+$", "");
+            String key = entry.getKey()
+                    .replaceFirst("^https?://", "")
+                    .replaceFirst("/v[12]/?$", "")
+                    .replaceFirst("/+$", "");
             boolean same = key.equals(registry)
                     || (registry.equals("docker.io") && key.equals("index.docker.io"))
                     || image.startsWith(key + "/");

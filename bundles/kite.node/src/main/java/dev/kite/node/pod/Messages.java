@@ -22,7 +22,10 @@ final class Messages {
         String file = ended.annotations().getOrDefault(Labels.MESSAGE_FILE, "");
         String message = file.isEmpty() ? "" : tail(Path.of(file), LONGEST);
         boolean fallback = "FallbackToLogsOnError".equals(ended.annotations().get(Labels.MESSAGE_POLICY));
-        if (message.isEmpty() && fallback && ended.exitCode() != 0 && !ended.logPath().isEmpty()) {
+        if (message.isEmpty()
+                && fallback
+                && ended.exitCode() != 0
+                && !ended.logPath().isEmpty()) {
             return log(tail(Path.of(ended.logPath()), LOG_WINDOW));
         }
         return message;

@@ -13,7 +13,8 @@ final class Orphans {
 
     static void delete(Path folder) throws IOException {
         Path real = folder.toRealPath();
-        boolean mounted = Mounts.list().stream().anyMatch(mount -> mount.mountPoint().startsWith(real));
+        boolean mounted =
+                Mounts.list().stream().anyMatch(mount -> mount.mountPoint().startsWith(real));
         if (mounted) {
             return; // its volumes are still to be taken away
         }

@@ -50,8 +50,9 @@ final class PodEnd {
         Supplier<Duration> rest = () -> grace.get().minusNanos(System.nanoTime() - began);
         together(pod, refs, others, view, rest);
         for (Ref sidecar : Containers.init(pod).reversed()) {
-            List<Instance> one =
-                    sidecars.stream().filter(each -> each.name().equals(sidecar.name())).toList();
+            List<Instance> one = sidecars.stream()
+                    .filter(each -> each.name().equals(sidecar.name()))
+                    .toList();
             together(pod, refs, one, view, rest);
         }
         for (Sandbox sandbox : view.sandboxes()) {
@@ -72,8 +73,7 @@ final class PodEnd {
                                 .build()));
     }
 
-    private void together(
-            Pod pod, List<Ref> refs, List<Instance> instances, PodView view, Supplier<Duration> grace)
+    private void together(Pod pod, List<Ref> refs, List<Instance> instances, PodView view, Supplier<Duration> grace)
             throws InterruptedException {
         CountDownLatch latch = new CountDownLatch(instances.size());
         for (Instance instance : instances) {
@@ -135,7 +135,8 @@ final class PodEnd {
         Checks.Outcome outcome =
                 room.checks().hook(ref.spec().lifecycle().preStop(), ref.spec(), instance.id(), address, limit);
         if (!outcome.success()) {
-            events.event(ref, EventRecorder.Type.WARNING, "FailedPreStopHook", "PreStopHook failed: " + outcome.message());
+            events.event(
+                    ref, EventRecorder.Type.WARNING, "FailedPreStopHook", "PreStopHook failed: " + outcome.message());
         }
     }
 }

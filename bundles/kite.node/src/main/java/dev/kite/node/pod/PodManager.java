@@ -11,7 +11,6 @@ import dev.kite.model.core.v1.Pod;
 import dev.kite.node.NodeContext;
 import dev.kite.node.NodePods;
 import dev.kite.node.VolumeMounter;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +35,7 @@ public final class PodManager implements NodePods, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PodManager.class);
     private static final Duration RECONNECT = Duration.ofSeconds(1);
     private static final Duration RELIST = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofSeconds(3);
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private final Room room;
@@ -89,8 +90,9 @@ public final class PodManager implements NodePods, AutoCloseable {
                         owners.remove(id);
                     }
                 });
-        this.informer =
-                node.client().informers().informer(Pod.RESOURCE, "", ListOptions.fields("spec.nodeName=" + node.name()));
+        this.informer = node.client()
+                .informers()
+                .informer(Pod.RESOURCE, "", ListOptions.fields("spec.nodeName=" + node.name()));
         this.watcher = Thread.ofVirtual().name("runtime-events").unstarted(this::watch);
     }
 
@@ -114,7 +116,8 @@ public final class PodManager implements NodePods, AutoCloseable {
 
     private void changed(@Nullable Pod before, @Nullable Pod after) {
         if (before != null
-                && (after == null || !after.metadata().uid().equals(before.metadata().uid()))) {
+                && (after == null
+                        || !after.metadata().uid().equals(before.metadata().uid()))) {
             PodWorker worker = workers.get(before.metadata().uid());
             if (worker != null) {
                 worker.gone();
@@ -177,7 +180,10 @@ public final class PodManager implements NodePods, AutoCloseable {
             for (Sandbox sandbox : room.runtime().sandboxes(Map.of())) {
                 String uid = sandbox.labels().getOrDefault(Labels.POD_UID, "");
                 if (!uid.isEmpty() && !there.contains(uid) && !workers.containsKey(uid)) {
-                    LOG.info("Removing what is left of pod {}/{}", sandbox.pod().namespace(), sandbox.pod().name());
+                    LOG.info(
+                            "Removing what is left of pod {}/{}",
+                            sandbox.pod().namespace(),
+                            sandbox.pod().name());
                     room.runtime().stopSandbox(sandbox.id());
                     room.runtime().removeSandbox(sandbox.id());
                 }
@@ -255,7 +261,9 @@ public final class PodManager implements NodePods, AutoCloseable {
 
     @Override
     public Optional<NodePods.Instance> container(String namespace, String pod, String container) {
-        return worker(namespace, pod).map(worker -> worker.view().newest(container)).map(PodManager::shown);
+        return worker(namespace, pod)
+                .map(worker -> worker.view().newest(container))
+                .map(PodManager::shown);
     }
 
     private static NodePods.Instance shown(PodView.Instance instance) {
@@ -283,6 +291,15 @@ public final class PodManager implements NodePods, AutoCloseable {
         closed = true;
         watcher.interrupt();
         informer.close();
-        workers.values().forEach(PodWorker::stop);
+        List<PodWorker> all = List.copyOf(workers.values());
+        all.forEach(PodWorker::stop);
+        try {
+            long limit = System.nanoTime() + STOP.toNanos();
+            for (PodWorker worker : all) {
+                worker.awaitEnd(Duration.ofNanos(Math.max(1, limit - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -171,22 +171,23 @@ final class PodStart {
         String address = sandbox.addresses().isEmpty()
                 ? room.node().addresses().getFirst().getHostAddress()
                 : sandbox.addresses().getFirst();
-        Checks.Outcome outcome =
-                room.checks().hook(ref.spec().lifecycle().postStart(), ref.spec(), id, address, HOOK);
+        Checks.Outcome outcome = room.checks().hook(ref.spec().lifecycle().postStart(), ref.spec(), id, address, HOOK);
         if (!outcome.success()) {
             events.event(
-                    ref, EventRecorder.Type.WARNING, "FailedPostStartHook", "PostStartHook failed: " + outcome.message());
-            events.event(
-                    ref, EventRecorder.Type.NORMAL, "Killing", "FailedPostStartHook");
-            room.runtime()
-                    .stopContainer(id, Duration.ofSeconds(pod.spec().terminationGracePeriodSeconds()));
+                    ref,
+                    EventRecorder.Type.WARNING,
+                    "FailedPostStartHook",
+                    "PostStartHook failed: " + outcome.message());
+            events.event(ref, EventRecorder.Type.NORMAL, "Killing", "FailedPostStartHook");
+            room.runtime().stopContainer(id, Duration.ofSeconds(pod.spec().terminationGracePeriodSeconds()));
             throw new SyncException("PostStartHookError", "PostStartHook failed: " + outcome.message());
         }
     }
 
     private static String target(Pod pod, Ref ref, PodView view) {
         return pod.spec().ephemeralContainers().stream()
-                .filter(one -> ref.kind() == Containers.Kind.EPHEMERAL && one.name().equals(ref.name()))
+                .filter(one ->
+                        ref.kind() == Containers.Kind.EPHEMERAL && one.name().equals(ref.name()))
                 .map(one -> one.targetContainerName())
                 .filter(name -> !name.isEmpty())
                 .map(view::newest)

@@ -113,7 +113,7 @@ record PodStatuses(Pod pod, PodView view, Facts facts) {
         List<String> ips = pod.spec().hostNetwork()
                 ? sandbox == null ? List.of() : hosts
                 : sandbox == null ? List.of() : sandbox.addresses();
-        if (ips.isEmpty() && facts.ended() && before.hasPodIP()) {
+        if (ips.isEmpty() && before.hasPodIP()) { // it had one, until it gets another
             status.podIP(before.podIP()).podIPs(before.podIPs());
         } else if (!ips.isEmpty()) {
             status.podIP(ips.getFirst());
@@ -129,19 +129,22 @@ record PodStatuses(Pod pod, PodView view, Facts facts) {
         if (appStarted || Containers.init(pod).isEmpty()) {
             return true;
         }
-        return sandbox != null && Containers.init(pod).stream().allMatch(one -> {
-            Instance newest = view.newest(one.name(), sandbox.id());
-            return newest != null
-                    && (one.kind() == Kind.SIDECAR
-                            ? newest.running() && started(one, newest)
-                            : newest.exited() && newest.status().exitCode() == 0);
-        });
+        return sandbox != null
+                && Containers.init(pod).stream().allMatch(one -> {
+                    Instance newest = view.newest(one.name(), sandbox.id());
+                    return newest != null
+                            && (one.kind() == Kind.SIDECAR
+                                    ? newest.running() && started(one, newest)
+                                    : newest.exited() && newest.status().exitCode() == 0);
+                });
     }
 
     private ContainerStatus container(Ref ref, @Nullable ContainerStatus before, boolean initialized) {
         Instance newest = view.newest(ref.name());
-        ContainerStatus.Builder status =
-                ContainerStatus.builder().name(ref.name()).image(ref.spec().image()).imageID("");
+        ContainerStatus.Builder status = ContainerStatus.builder()
+                .name(ref.name())
+                .image(ref.spec().image())
+                .imageID("");
         Waits.Wait wait = facts.waits().get(ref.name());
         if (newest == null) {
             return absent(ref, before, status, wait, initialized);
@@ -159,7 +162,9 @@ record PodStatuses(Pod pod, PodView view, Facts facts) {
                 .containerID(id(newest.id()));
         if (last != null) {
             status.lastState(terminated(last));
-        } else if (before != null && before.hasLastState() && before.restartCount() == newest.status().attempt()) {
+        } else if (before != null
+                && before.hasLastState()
+                && before.restartCount() == newest.status().attempt()) {
             status.lastState(before.lastState());
         }
         if (newest.running() && ref.kind() != Kind.EPHEMERAL && ref.spec().hasResources()) {
@@ -177,7 +182,9 @@ record PodStatuses(Pod pod, PodView view, Facts facts) {
             ContainerStatus.Builder status,
             Waits.@Nullable Wait wait,
             boolean initialized) {
-        if (before != null && before.state().hasTerminated() && (facts.ended() || terminal(pod.status().phase()))) {
+        if (before != null
+                && before.state().hasTerminated()
+                && (facts.ended() || terminal(pod.status().phase()))) {
             return before; // it is gone from the runtime, its end is known
         }
         String reason = ref.kind() == Kind.APP && !initialized ? "PodInitializing" : "ContainerCreating";
@@ -276,7 +283,8 @@ record PodStatuses(Pod pod, PodView view, Facts facts) {
                             && one.state().terminated().exitCode() == 0);
             return all ? "Succeeded" : "Failed";
         }
-        boolean waiting = app.stream().anyMatch(one -> one.state().hasWaiting() && !one.lastState().hasTerminated());
+        boolean waiting = app.stream()
+                .anyMatch(one -> one.state().hasWaiting() && !one.lastState().hasTerminated());
         return waiting || app.isEmpty() ? "Pending" : "Running";
     }
 
@@ -293,7 +301,8 @@ record PodStatuses(Pod pod, PodView view, Facts facts) {
             boolean initialized) {
         boolean done = phase.equals("Succeeded");
         Sandbox sandbox = view.ready();
-        boolean network = sandbox != null && (pod.spec().hostNetwork() || !sandbox.addresses().isEmpty());
+        boolean network = sandbox != null
+                && (pod.spec().hostNetwork() || !sandbox.addresses().isEmpty());
         List<PodCondition> all = new ArrayList<>();
         all.add(condition(before, "PodReadyToStartContainers", network, "", ""));
         List<String> unfinished = init.stream()
@@ -305,14 +314,15 @@ record PodStatuses(Pod pod, PodView view, Facts facts) {
             all.add(condition(before, "Ready", false, "PodCompleted", ""));
             all.add(condition(before, "ContainersReady", false, "PodCompleted", ""));
         } else {
-            all.add(initialized
-                    ? condition(before, "Initialized", true, "", "")
-                    : condition(
-                            before,
-                            "Initialized",
-                            false,
-                            "ContainersNotInitialized",
-                            "containers with incomplete status: " + list(unfinished)));
+            all.add(
+                    initialized
+                            ? condition(before, "Initialized", true, "", "")
+                            : condition(
+                                    before,
+                                    "Initialized",
+                                    false,
+                                    "ContainersNotInitialized",
+                                    "containers with incomplete status: " + list(unfinished)));
             readiness(before, all, phase, init, app);
         }
         all.add(condition(before, "PodScheduled", true, "", ""));
@@ -396,7 +406,10 @@ record PodStatuses(Pod pod, PodView view, Facts facts) {
     }
 
     private static @Nullable ContainerStatus find(List<ContainerStatus> statuses, String name) {
-        return statuses.stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
+        return statuses.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String list(List<String> names) {

@@ -54,6 +54,7 @@ final class PodWorker {
     private volatile PodView view = PodView.NOTHING;
     private volatile @Nullable PodStatus status;
     private volatile boolean interruptible;
+    private volatile boolean stopping;
     private PodStatuses.@Nullable Verdict verdict;
     private boolean cgroupMade;
     private @Nullable Instant volumesAt;
@@ -122,15 +123,15 @@ final class PodWorker {
         signal.raise();
     }
 
-    /** Ends the thread and its probes; containers stay. */
+    /** Ends the thread and its probes soon; containers stay. */
     void stop() {
+        stopping = true;
         thread.interrupt();
-        try {
-            thread.join(Duration.ofSeconds(5));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        probes.close();
+    }
+
+    /** Waits for the end after {@link #stop}. */
+    void awaitEnd(Duration patience) throws InterruptedException {
+        thread.join(patience);
     }
 
     Pod pod() {
@@ -150,22 +151,25 @@ final class PodWorker {
 
     private void run() {
         try {
-            while (true) {
-                signal.await();
+            while (!stopping) {
                 try {
+                    signal.await();
                     if (sync()) {
                         return;
                     }
+                } catch (InterruptedException e) {
+                    signal.raise(); // to end a pull or a mount of a pod that is deleted, or to stop
                 } catch (CriException | ApiException e) {
-                    LOG.warn("Pod {}: {}", latest.key(), e.getMessage());
-                    signal.raiseAt(room.clock().instant().plus(SOON));
+                    boolean interrupted = Thread.interrupted();
+                    if (!interrupted) {
+                        LOG.warn("Pod {}: {}", latest.key(), e.getMessage());
+                    }
+                    signal.raiseAt(room.clock().instant().plus(interrupted ? Duration.ZERO : SOON));
                 } catch (RuntimeException e) {
                     LOG.error("Pod {} cannot be synced", latest.key(), e);
                     signal.raiseAt(room.clock().instant().plus(RETRY));
                 }
             }
-        } catch (InterruptedException e) {
-            LOG.debug("Worker of pod {} stops", latest.key());
         } finally {
             probes.close();
             onEnd.run();
@@ -186,7 +190,8 @@ final class PodWorker {
         if (!over) {
             PodPlan plan = PodPlan.run(pod, view, probes.results(), backoffs, now);
             if (!plan.finished()) {
-                if (plan.steps().stream().allMatch(Step.EndAll.class::isInstance) && !plan.steps().isEmpty()) {
+                if (plan.steps().stream().allMatch(Step.EndAll.class::isInstance)
+                        && !plan.steps().isEmpty()) {
                     shutDown(pod);
                 } else {
                     runPlan(pod, plan);
@@ -210,7 +215,11 @@ final class PodWorker {
             } else {
                 verdict = new PodStatuses.Verdict(
                         "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
-                room.events().normal(pod, "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+                room.events()
+                        .normal(
+                                pod,
+                                "DeadlineExceeded",
+                                "Pod was active on the node longer than the specified deadline");
             }
         }
     }
@@ -279,7 +288,8 @@ final class PodWorker {
             String where = ref.name() + " in pod " + pod.metadata().name() + "_"
                     + pod.metadata().namespace() + "(" + uid + ")";
             String message = "back-off " + go(backoffs.pause(PodPlan.backoffKey(ref))) + " restarting failed container="
-                    + ref.name() + " pod=" + pod.metadata().name() + "_" + pod.metadata().namespace() + "(" + uid + ")";
+                    + ref.name() + " pod=" + pod.metadata().name() + "_"
+                    + pod.metadata().namespace() + "(" + uid + ")";
             if (waits.put(ref.name(), new Waits.Wait("CrashLoopBackOff", message, until))) {
                 event(ref, EventRecorder.Type.WARNING, "BackOff", "Back-off restarting failed container " + where);
             }
@@ -303,7 +313,7 @@ final class PodWorker {
             }
             return true;
         } catch (IOException e) {
-            if (Thread.interrupted() && !gone && !latest.metadata().hasDeletionTimestamp()) {
+            if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             room.events().warning(pod, "FailedMount", String.valueOf(e.getMessage()));
@@ -335,13 +345,11 @@ final class PodWorker {
             start.container(pod, ref, attempt, sandbox, volumes, view);
             waits.clear(ref.name());
         } catch (SyncException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             Instant again = e.retryAt() == null ? room.clock().instant().plus(RETRY) : e.retryAt();
             waits.put(ref.name(), new Waits.Wait(e.reason(), String.valueOf(e.getMessage()), again));
-        } catch (InterruptedException e) {
-            if (!gone && !latest.metadata().hasDeletionTimestamp()) {
-                throw e;
-            }
-            signal.raise(); // the pod ends instead
         } finally {
             interruptible = false;
             if (newest != null && !swapped) {
@@ -371,7 +379,8 @@ final class PodWorker {
             }
         }
         for (Sandbox old : view.sandboxes().stream().skip(1).toList()) {
-            boolean empty = view.instances().stream().noneMatch(one -> one.sandbox().equals(old.id()));
+            boolean empty =
+                    view.instances().stream().noneMatch(one -> one.sandbox().equals(old.id()));
             if (!old.ready() && empty) {
                 room.runtime().removeSandbox(old.id());
                 views.forget(old.id());
@@ -554,7 +563,9 @@ final class PodWorker {
                 probes.results(),
                 programs(),
                 messages,
-                room.node().addresses().stream().map(InetAddress::getHostAddress).toList(),
+                room.node().addresses().stream()
+                        .map(InetAddress::getHostAddress)
+                        .toList(),
                 ended,
                 verdict,
                 room.clock().instant());

@@ -51,10 +51,20 @@ final class Probes implements AutoCloseable {
                 want(wanted, container, instance, Kind.STARTUP, container.spec().startupProbe());
             }
             if (container.spec().hasLivenessProbe() && !ending) {
-                want(wanted, container, instance, Kind.LIVENESS, container.spec().livenessProbe());
+                want(
+                        wanted,
+                        container,
+                        instance,
+                        Kind.LIVENESS,
+                        container.spec().livenessProbe());
             }
             if (container.spec().hasReadinessProbe()) {
-                want(wanted, container, instance, Kind.READINESS, container.spec().readinessProbe());
+                want(
+                        wanted,
+                        container,
+                        instance,
+                        Kind.READINESS,
+                        container.spec().readinessProbe());
             }
         }
         probers.entrySet().removeIf(entry -> {
@@ -83,7 +93,8 @@ final class Probes implements AutoCloseable {
                 new Prober.Listener() {
                     @Override
                     public void failed(Kind failed, String message) {
-                        String word = failed.name().charAt(0) + failed.name().substring(1).toLowerCase(Locale.ROOT);
+                        String word = failed.name().charAt(0)
+                                + failed.name().substring(1).toLowerCase(Locale.ROOT);
                         String cut = message.length() > LONGEST_EVENT ? message.substring(0, LONGEST_EVENT) : message;
                         host.event(container, EventRecorder.Type.WARNING, "Unhealthy", word + " probe failed: " + cut);
                     }

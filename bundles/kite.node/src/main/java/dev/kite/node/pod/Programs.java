@@ -94,8 +94,9 @@ final class Programs {
         String id = SCHEME + pod.metadata().uid() + "/" + ref.name() + "/" + attempt;
         try {
             Files.createDirectories(log.getParent());
-            List<String> arguments =
-                    ref.spec().args().stream().map(one -> Expansion.expand(one, environment)).toList();
+            List<String> arguments = ref.spec().args().stream()
+                    .map(one -> Expansion.expand(one, environment))
+                    .toList();
             PodProgram.Running running =
                     program.start(new Context(pod, arguments, Map.copyOf(environment), space, log, clock));
             Instant now = clock.instant();
@@ -253,8 +254,8 @@ final class Programs {
 
         @Override
         public SocketChannel client() throws IOException {
-            boolean v6 = !space.addresses().isEmpty()
-                    && space.addresses().getFirst().getAddress().length == 16;
+            boolean v6 =
+                    !space.addresses().isEmpty() && space.addresses().getFirst().getAddress().length == 16;
             return space.in(() -> SocketChannel.open(v6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET));
         }
 

@@ -58,7 +58,7 @@ final class SandboxSpecs {
                 : pod.spec().shareProcessNamespace() ? Namespaces.Mode.POD : Namespaces.Mode.CONTAINER;
         return new SandboxSpec(
                 new PodIdentity(metadata.name(), metadata.namespace(), metadata.uid(), attempt),
-                hostname(pod),
+                host ? "" : hostname(pod), // the node's own name space of names
                 node.paths()
                         .logs(metadata.namespace(), metadata.name(), metadata.uid())
                         .toString(),
@@ -111,8 +111,8 @@ final class SandboxSpecs {
             return node.client()
                     .resource(RuntimeClass.RESOURCE)
                     .find("", name)
-                    .orElseThrow(() -> new SyncException(
-                            "FailedCreatePodSandBox", "RuntimeClass \"" + name + "\" not found"))
+                    .orElseThrow(() ->
+                            new SyncException("FailedCreatePodSandBox", "RuntimeClass \"" + name + "\" not found"))
                     .handler();
         } catch (ApiException e) {
             throw new SyncException("FailedCreatePodSandBox", String.valueOf(e.getMessage()), e);

@@ -110,8 +110,8 @@ public final class Connection {
             }
             made = clients.remote(kubeconfig);
         } else {
-            made = clients.inProcess(new UserInfo(
-                    "system:node:" + name, "", List.of("system:nodes", UserInfo.AUTHENTICATED), Map.of()));
+            made = clients.inProcess(
+                    new UserInfo("system:node:" + name, "", List.of("system:nodes", UserInfo.AUTHENTICATED), Map.of()));
         }
         synchronized (this) {
             if (closed) {
@@ -154,8 +154,9 @@ public final class Connection {
         if (uplink.isEmpty()) {
             throw new IOException("this machine has no address; set --node-ip or bring up its network");
         }
-        List<InetAddress> four =
-                uplink.get().addresses().stream().filter(one -> one.getAddress().length == 4).toList();
+        List<InetAddress> four = uplink.get().addresses().stream()
+                .filter(one -> one.getAddress().length == 4)
+                .toList();
         return four.isEmpty() ? uplink.get().addresses().subList(0, 1) : four.subList(0, 1);
     }
 

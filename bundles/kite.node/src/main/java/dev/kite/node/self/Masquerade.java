@@ -26,8 +26,9 @@ final class Masquerade {
         commands.add("{\"add\":" + table + "}");
         commands.add("{\"delete\":" + table + "}");
         commands.add("{\"add\":" + table + "}");
-        commands.add("{\"add\":{\"chain\":{\"family\":\"inet\",\"table\":\"" + TABLE
-                + "\",\"name\":\"postrouting\",\"type\":\"nat\",\"hook\":\"postrouting\",\"prio\":100,\"policy\":\"accept\"}}}");
+        commands.add(
+                "{\"add\":{\"chain\":{\"family\":\"inet\",\"table\":\"" + TABLE
+                        + "\",\"name\":\"postrouting\",\"type\":\"nat\",\"hook\":\"postrouting\",\"prio\":100,\"policy\":\"accept\"}}}");
         for (String network : clusterNetworks) {
             IpPrefix prefix = IpPrefix.parse(network).network();
             String protocol = prefix.v6() ? "ip6" : "ip";

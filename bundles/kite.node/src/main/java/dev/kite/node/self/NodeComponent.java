@@ -7,8 +7,8 @@ import dev.kite.api.node.PodProgram;
 import dev.kite.api.security.UserInfo;
 import dev.kite.cri.ContainerRuntime;
 import dev.kite.linux.Link;
-import dev.kite.linux.NodeAddresses;
 import dev.kite.linux.Nftables;
+import dev.kite.linux.NodeAddresses;
 import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.Pod;
 import dev.kite.node.NodeContext;
@@ -91,8 +91,7 @@ public final class NodeComponent implements NodePods {
                 : null;
         InstantSource clock = InstantSource.system();
         this.pods = new PodManager(node, runtime, volumes, self.allocatable(), machine.memory(), clock);
-        this.keeper =
-                new NodeKeeper(node, roles == null ? node.client() : roles, self, runtime, this::seen, clock);
+        this.keeper = new NodeKeeper(node, roles == null ? node.client() : roles, self, runtime, this::seen, clock);
         this.lease = new NodeLease(node, clock);
         lease.start();
         keeper.start();
@@ -102,7 +101,9 @@ public final class NodeComponent implements NodePods {
     /** Writes the pod network's configuration when it is known or changed, and says that the node is ready when it is. */
     private synchronized void seen(Node now) {
         List<String> own = now.spec().podCIDRs().isEmpty()
-                ? now.spec().podCIDR().isEmpty() ? List.of() : List.of(now.spec().podCIDR())
+                ? now.spec().podCIDR().isEmpty()
+                        ? List.of()
+                        : List.of(now.spec().podCIDR())
                 : now.spec().podCIDRs();
         if (!own.isEmpty() && !own.toString().equals(networks)) {
             try {
@@ -132,10 +133,14 @@ public final class NodeComponent implements NodePods {
         if (node.cluster().flannel_backend().equals("none")) {
             return; // another network is installed, with a configuration of its own
         }
-        int mtu = NodeAddresses.detect().map(NodeAddresses.Uplink::link).map(Link::mtu).orElse(USUAL_MTU);
+        int mtu = NodeAddresses.detect()
+                .map(NodeAddresses.Uplink::link)
+                .map(Link::mtu)
+                .orElse(USUAL_MTU);
         boolean tunnel = node.cluster().flannel_backend().equals("vxlan");
         Path leases = node.paths().data().resolve("agent/cni-leases");
-        if (new CniConfig(own, cluster, tunnel ? mtu - OVERLAY : mtu, leases).write(node.paths().cniConfig())) {
+        if (new CniConfig(own, cluster, tunnel ? mtu - OVERLAY : mtu, leases)
+                .write(node.paths().cniConfig())) {
             LOG.info("Pods of this node get addresses of {}", String.join(", ", own));
         }
         keeper.wake();

@@ -107,8 +107,9 @@ final class NodeKeeper implements AutoCloseable {
 
     private Node register() {
         Node cached = informer.get("", context.name());
-        Optional<Node> found =
-                cached != null ? Optional.of(cached) : context.client().resource(Node.RESOURCE).find("", context.name());
+        Optional<Node> found = cached != null
+                ? Optional.of(cached)
+                : context.client().resource(Node.RESOURCE).find("", context.name());
         if (found.isPresent()) {
             return withLabels(found.get());
         }

@@ -43,8 +43,7 @@ record NodeObject(
     static final String VERSION = "v1.36.2+k3s.kite";
     private static final int MOST_IMAGES = 50;
     private static final int MOST_PODS = 110;
-    private static final Set<String> OWN_CONDITIONS =
-            Set.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
+    private static final Set<String> OWN_CONDITIONS = Set.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
 
     /** How the runtime is; null while it isn't there. */
     record Health(@Nullable RuntimeInfo runtime, List<ContainerImage> images) {}
@@ -82,7 +81,8 @@ record NodeObject(
                 "k3s.io/hostname",
                 name,
                 "k3s.io/internal-ip",
-                String.join(",", addresses.stream().map(InetAddress::getHostAddress).toList()),
+                String.join(
+                        ",", addresses.stream().map(InetAddress::getHostAddress).toList()),
                 "volumes.kubernetes.io/controller-managed-attach-detach",
                 "true");
     }
@@ -107,14 +107,16 @@ record NodeObject(
         capacity.put("memory", Quantity.parse(machine.memory() / 1024 + "Ki"));
         capacity.put("ephemeral-storage", Quantity.parse(machine.disk() / 1024 + "Ki"));
         capacity.put("pods", Quantity.of(MOST_PODS));
-        machine.hugePages().forEach((size, bytes) -> capacity.put("hugepages-" + Quantity.ofBytes(size), Quantity.ofBytes(bytes)));
+        machine.hugePages()
+                .forEach((size, bytes) -> capacity.put("hugepages-" + Quantity.ofBytes(size), Quantity.ofBytes(bytes)));
         return capacity;
     }
 
     /** What pods may use: all but the huge pages' memory and the last twentieth of the disk, which eviction keeps free. */
     Map<String, Quantity> allocatable() {
         Map<String, Quantity> all = new TreeMap<>(capacity());
-        long huge = machine.hugePages().values().stream().mapToLong(Long::longValue).sum();
+        long huge =
+                machine.hugePages().values().stream().mapToLong(Long::longValue).sum();
         all.put("memory", Quantity.parse((machine.memory() - huge) / 1024 + "Ki"));
         all.put("ephemeral-storage", Quantity.of(machine.disk() / 20 * 19));
         return all;
@@ -138,16 +140,18 @@ record NodeObject(
                         .operatingSystem("linux")
                         .architecture(machine.architecture()))
                 .images(List.of());
-        addresses.forEach(address -> status.addAddresses(
-                one -> one.type("InternalIP").address(address.getHostAddress())));
-        externalAddresses.forEach(address -> status.addAddresses(one -> one.type("ExternalIP").address(address)));
+        addresses.forEach(
+                address -> status.addAddresses(one -> one.type("InternalIP").address(address.getHostAddress())));
+        externalAddresses.forEach(
+                address -> status.addAddresses(one -> one.type("ExternalIP").address(address)));
         status.addAddresses(one -> one.type("Hostname").address(name));
         health.images().stream()
                 .sorted(Comparator.comparingLong(ContainerImage::size).reversed())
                 .limit(MOST_IMAGES)
-                .forEach(image -> status.addImages(one -> one.names(
-                                Stream.concat(image.digests().stream(), image.tags().stream()).toList())
-                        .sizeBytes(image.size())));
+                .forEach(image ->
+                        status.addImages(one -> one.names(Stream.concat(image.digests().stream(), image.tags().stream())
+                                        .toList())
+                                .sizeBytes(image.size())));
         return status.build();
     }
 
@@ -162,13 +166,22 @@ record NodeObject(
                 all.add(other);
             }
         }
-        all.add(condition(before, "MemoryPressure", false, "KubeletHasSufficientMemory", "kubelet has sufficient memory available", now));
-        all.add(condition(before, "DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure", now));
-        all.add(condition(before, "PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available", now));
+        all.add(condition(
+                before,
+                "MemoryPressure",
+                false,
+                "KubeletHasSufficientMemory",
+                "kubelet has sufficient memory available",
+                now));
+        all.add(condition(
+                before, "DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure", now));
+        all.add(condition(
+                before, "PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available", now));
         String problem = problem(health.runtime());
-        all.add(problem.isEmpty()
-                ? condition(before, "Ready", true, "KubeletReady", "kubelet is posting ready status", now)
-                : condition(before, "Ready", false, "KubeletNotReady", problem, now));
+        all.add(
+                problem.isEmpty()
+                        ? condition(before, "Ready", true, "KubeletReady", "kubelet is posting ready status", now)
+                        : condition(before, "Ready", false, "KubeletNotReady", problem, now));
         return all;
     }
 
