@@ -30,11 +30,12 @@ class AuthenticatorsTest {
     Path data;
 
     private ClusterCertificates certificates;
-    private Instant now = Instant.now();
+    private Instant now;
 
     @BeforeEach
     void start() throws IOException {
         certificates = TestCertificates.of(data);
+        now = Instant.now();
     }
 
     private static FakeExchange get() {
