@@ -46,8 +46,8 @@ final class Backoffs {
     /** Notes that something is tried again after it failed at a time. */
     void tried(String key, Instant failed, Instant now) {
         Entry entry = entries.get(key);
-        boolean fresh = entry == null || failed.isAfter(entry.used.plus(FORGOTTEN));
-        Duration pause = fresh ? FIRST : entry.pause.multipliedBy(2);
+        Duration pause =
+                entry == null || failed.isAfter(entry.used.plus(FORGOTTEN)) ? FIRST : entry.pause.multipliedBy(2);
         entries.put(key, new Entry(pause.compareTo(LONGEST) > 0 ? LONGEST : pause, now));
     }
 

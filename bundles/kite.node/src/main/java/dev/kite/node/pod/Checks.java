@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the actions of probes and hooks once. Thread-safe; calls block. */
 final class Checks {
@@ -134,8 +135,9 @@ final class Checks {
         }
     }
 
-    static int port(IntOrString port, Container container) {
-        int number = port.isString() ? named(port.text(), container) : port.number();
+    static int port(@Nullable IntOrString port, Container container) {
+        String name = port == null ? null : port.text();
+        int number = port == null ? 0 : name != null ? named(name, container) : port.number();
         if (number < 1 || number > 65_535) {
             throw new IllegalArgumentException("invalid port: " + port);
         }

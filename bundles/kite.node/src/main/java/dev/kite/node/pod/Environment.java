@@ -208,9 +208,8 @@ final class Environment {
                 throw new SyncException(
                         SyncException.CONFIG, "unsupported container resource : " + selector.resource());
         };
-        BigDecimal divisor = selector.hasDivisor() && !selector.divisor().isZero()
-                ? selector.divisor().toBigDecimal()
-                : BigDecimal.ONE;
+        Quantity wanted = selector.divisor();
+        BigDecimal divisor = wanted == null || wanted.isZero() ? BigDecimal.ONE : wanted.toBigDecimal();
         return found.toBigDecimal().divide(divisor, 0, RoundingMode.CEILING).toPlainString();
     }
 

@@ -380,12 +380,11 @@ record PodStatuses(Pod pod, PodView view, Facts facts) {
     private PodCondition condition(PodStatus before, String type, boolean holds, String reason, String message) {
         PodCondition old = find(before, type);
         String word = holds ? "True" : "False";
-        boolean same = old != null && old.status().equals(word);
+        Instant since = old != null && old.status().equals(word) ? old.lastTransitionTime() : null;
         PodCondition.Builder condition = PodCondition.builder()
                 .type(type)
                 .status(word)
-                .lastTransitionTime(
-                        same && old.hasLastTransitionTime() ? old.lastTransitionTime() : seconds(facts.now()));
+                .lastTransitionTime(since == null ? seconds(facts.now()) : since);
         if (!reason.isEmpty()) {
             condition.reason(reason);
         }

@@ -205,11 +205,12 @@ final class PodWorker {
     }
 
     private void verdict(Pod pod, Instant now) {
+        Instant started = pod.status().startTime();
         if (verdict == null
                 && pod.spec().hasActiveDeadlineSeconds()
-                && pod.status().hasStartTime()
+                && started != null
                 && !PodStatuses.terminal(pod.status().phase())) {
-            Instant deadline = pod.status().startTime().plusSeconds(pod.spec().activeDeadlineSeconds());
+            Instant deadline = started.plusSeconds(pod.spec().activeDeadlineSeconds());
             if (now.isBefore(deadline)) {
                 signal.raiseAt(deadline);
             } else {
@@ -332,7 +333,7 @@ final class PodWorker {
         } catch (SyncException e) {
             room.events().warning(pod, "FailedCreatePodSandBox", String.valueOf(e.getMessage()));
             sandboxFailures = Math.min(sandboxFailures + 1, 4);
-            signal.raiseAt(room.clock().instant().plusSeconds(1L << sandboxFailures - 1));
+            signal.raiseAt(room.clock().instant().plusSeconds(1L << (sandboxFailures - 1)));
             return null;
         }
     }
@@ -533,7 +534,7 @@ final class PodWorker {
                         .client()
                         .resource(Pod.RESOURCE)
                         .updateStatus(base.toBuilder().status(made).build());
-                if (base == latest) {
+                if (base.metadata().resourceVersion().equals(latest.metadata().resourceVersion())) {
                     latest = stored;
                 }
                 return;

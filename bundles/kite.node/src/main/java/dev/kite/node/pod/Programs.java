@@ -71,7 +71,7 @@ final class Programs {
         offered.remove(program.name(), program);
         List<String> pods = new ArrayList<>();
         entries.forEach((id, entry) -> {
-            if (entry.program == program) {
+            if (entry.program.equals(program)) {
                 stop(id);
                 pods.add(entry.podUid);
             }

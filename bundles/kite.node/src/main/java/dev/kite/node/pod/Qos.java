@@ -51,10 +51,10 @@ enum Qos {
             for (String name : COUNTED) {
                 Quantity limit = one.limits().get(name);
                 Quantity request = one.requests().getOrDefault(name, limit);
-                boolean requested = request != null && request.signum() > 0;
-                boolean limited = limit != null && limit.signum() > 0;
-                any |= requested || limited;
-                guaranteed &= limited && requested && request.compareTo(limit) == 0;
+                Quantity asked = request == null ? Quantity.ZERO : request;
+                Quantity most = limit == null ? Quantity.ZERO : limit;
+                any |= asked.signum() > 0 || most.signum() > 0;
+                guaranteed &= most.signum() > 0 && asked.compareTo(most) == 0;
             }
         }
         return !any ? BEST_EFFORT : guaranteed ? GUARANTEED : BURSTABLE;
