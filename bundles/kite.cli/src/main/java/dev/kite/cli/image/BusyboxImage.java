@@ -36,6 +36,10 @@ public final class BusyboxImage {
         }
         entries.add(new ImageArchive.Entry.Folder("tmp", 01777));
         entries.add(new ImageArchive.Entry.File("bin/busybox", Files.readAllBytes(BUSYBOX), 0755));
+        for (Path program : programs) {
+            byte[] content = Files.readAllBytes(program.toRealPath());
+            entries.add(new ImageArchive.Entry.File("bin/" + program.getFileName(), content, 0755));
+        }
         for (String applet : applets()) {
             entries.add(new ImageArchive.Entry.Link("bin/" + applet, "busybox"));
         }
