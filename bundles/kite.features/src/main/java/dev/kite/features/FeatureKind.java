@@ -41,6 +41,7 @@ public final class FeatureKind implements KindProvider {
                     "previousVersion": {"type": "string", "description": "The version that ran before it."},
                     "message": {"type": "string", "description": "Why it is not as asked for."},
                     "observedGeneration": {"type": "integer", "format": "int64", "description": "The generation of the spec that this status is about."},
+                    "observedRequest": {"type": "string", "description": "The request to try again that this status is about."},
                     "bundles": {"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "atomic", "description": "Its bundles that run."},
                     "conditions": {
                       "type": "array",

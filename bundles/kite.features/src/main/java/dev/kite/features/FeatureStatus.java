@@ -51,6 +51,13 @@ final class FeatureStatus {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         status.put("phase", phase.word());
         status.put("observedGeneration", generation(object));
+        put(
+                status,
+                "observedRequest",
+                object.path("metadata")
+                        .path("annotations")
+                        .path(FeatureController.REQUESTED)
+                        .asText());
         return status;
     }
 

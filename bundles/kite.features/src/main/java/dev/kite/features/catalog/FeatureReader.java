@@ -59,7 +59,7 @@ final class FeatureReader {
         bundles.forEach(bundle -> content.append(bundle.digest()));
         return new FeaturePackage(
                 name,
-                FeatureVersion.parse(id[id.length - 1]),
+                version(id[id.length - 1], file),
                 root.path("description").asText(root.path("name").asText("")),
                 bundles,
                 configurations(root.path("configurations"), name, file),
@@ -70,6 +70,14 @@ final class FeatureReader {
                         .asText("replace")
                         .equals("beside"),
                 Digests.of(content.toString()));
+    }
+
+    private static FeatureVersion version(String text, Path file) {
+        try {
+            return FeatureVersion.parse(text);
+        } catch (FeatureException e) {
+            throw new FeatureException(file + ": " + e.getMessage(), e);
+        }
     }
 
     private JsonNode parse(Path file) {

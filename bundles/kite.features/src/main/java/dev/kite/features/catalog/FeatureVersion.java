@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 public record FeatureVersion(String text, int major, int minor, int micro, int stage, String qualifier)
         implements Comparable<FeatureVersion> {
     private static final Pattern FORM = Pattern.compile(
-            "(\\d{1,9})(?:\\.(\\d{1,9}))?(?:\\.(\\d{1,9}))?(?:([.-])([A-Za-z0-9][A-Za-z0-9_.-]{0,63}))?");
+            "(\\d{1,9})(?:\\.(\\d{1,9}))?(?:\\.(\\d{1,9}))?(?:([.-])([A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?))?");
 
     private static final Comparator<FeatureVersion> ORDER = Comparator.comparingInt(FeatureVersion::major)
             .thenComparingInt(FeatureVersion::minor)

@@ -44,7 +44,7 @@ public final class Settings {
         return switch (value.getNodeType()) {
             case STRING -> value.asText();
             case BOOLEAN -> value.asBoolean();
-            case NUMBER -> value.isIntegralNumber() && value.canConvertToLong() ? value.asLong() : value.asDouble();
+            case NUMBER -> number(value);
             case ARRAY -> {
                 String[] texts = new String[value.size()];
                 for (int i = 0; i < texts.length; i++) {
@@ -59,5 +59,13 @@ public final class Settings {
                 throw new FeatureException(
                         where + "." + key + " must be a text, a number, true or false, or a list of texts");
         };
+    }
+
+    /** Not a conditional expression: that would make a double of a long. */
+    private static Object number(JsonNode value) {
+        if (value.isIntegralNumber() && value.canConvertToLong()) {
+            return value.asLong();
+        }
+        return value.asDouble();
     }
 }

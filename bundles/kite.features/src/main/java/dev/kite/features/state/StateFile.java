@@ -92,7 +92,7 @@ public final class StateFile {
         LOG.warn(
                 "features: {} could not be read ({}) and is now {}; the newest packaged versions are started",
                 file,
-                why.getMessage(),
+                String.valueOf(why.getMessage()).lines().findFirst().orElse(""),
                 aside);
     }
 
