@@ -7,6 +7,7 @@ import dev.kite.controllers.base.Loop;
 import dev.kite.controllers.batch.CronJobLoop;
 import dev.kite.controllers.batch.JobLoop;
 import dev.kite.controllers.batch.TtlLoop;
+import dev.kite.controllers.daemon.DaemonSetLoop;
 import dev.kite.controllers.deployment.DeploymentLoop;
 import dev.kite.controllers.endpoints.EndpointSliceLoop;
 import dev.kite.controllers.endpoints.EndpointsLoop;
@@ -17,6 +18,7 @@ import dev.kite.controllers.nodes.NodeLifecycleLoop;
 import dev.kite.controllers.nodes.PodGcLoop;
 import dev.kite.controllers.nodes.TaintEvictionLoop;
 import dev.kite.controllers.replicas.ReplicaLoop;
+import dev.kite.controllers.stateful.StatefulSetLoop;
 import dev.kite.controllers.volumes.ProtectionLoop;
 import dev.kite.controllers.volumes.VolumeBinderLoop;
 import java.nio.file.Path;
@@ -46,6 +48,8 @@ final class Loops {
                 new DeploymentLoop(),
                 new EndpointSliceLoop(),
                 new EndpointsLoop(),
+                new DaemonSetLoop(),
+                new StatefulSetLoop(),
                 new JobLoop(),
                 new CronJobLoop(),
                 new TtlLoop(),
