@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The packaged product on one host: its own data directory, cgroup parent and containerd. */
 public final class Node implements AutoCloseable {
+    /** An image of busybox with the newest kubectl that the machine has, by its own file's name. */
+    public static final String KUBECTL_IMAGE = "kite.test/kubectl:1";
+
     private static final Duration START = Duration.ofMinutes(3);
 
     private final String name;
@@ -71,6 +74,10 @@ public final class Node implements AutoCloseable {
         if (!Files.exists(images.resolve("busybox.tar"))) {
             BusyboxImage.write(images.resolve("busybox.tar"), BusyboxImage.NAME);
             BusyboxImage.write(images.resolve("busybox-next.tar"), "docker.io/library/busybox:1.37");
+            BusyboxImage.write(
+                    images.resolve("kubectl.tar"),
+                    "kite.test/kubectl:1",
+                    Kubectl.onPath().orElseThrow());
         }
         List<String> command = new ArrayList<>(host.enter());
         command.addAll(List.of(
