@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class PodEnd {
     private static final Logger LOG = LoggerFactory.getLogger(PodEnd.class);
     private static final Duration LEAST = Duration.ofSeconds(2);
+    private static final Duration OVERDUE = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(250);
 
     private final Room room;
@@ -91,7 +92,7 @@ final class PodEnd {
         }
         boolean hurried = false;
         while (!latch.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-            if (!hurried && grace.get().minus(LEAST).isNegative()) {
+            if (!hurried && grace.get().plus(OVERDUE).isNegative()) {
                 hurried = true;
                 for (Instance instance : instances) {
                     hurry(instance);
