@@ -2,10 +2,11 @@ package dev.kite.launcher;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kite.linux.SystemdNotifier;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,18 +38,26 @@ final class Appliance {
 
     void run() {
         Path data = dataDirectory();
+        new Preflight(feature, settings).check(Machine.here(data, System.getenv()));
+        StateFolder state = StateFolder.open(data, feature);
+        awaitClock(state);
         FeatureFile file = FeatureFile.read(installation.feature(feature));
         CountDownLatch stop = new CountDownLatch(1);
-        FatalErrors fatal = new FatalErrors(stop);
-        Framework framework = new FrameworkFactory().newFramework(properties(file, data));
-        Thread hook = new Thread(() -> endOnSignal(framework), "kite-stop");
+        StartFaults faults = new StartFaults(() -> {
+            LogLevels.quiet();
+            stop.countDown();
+        });
+        ServiceState service = new ServiceState(new SystemdNotifier(notifySocket(System.getenv())));
+        Framework framework = new FrameworkFactory().newFramework(properties(file, state));
+        Thread hook = new Thread(() -> endOnSignal(framework, service, state), "kite-stop");
         try {
-            framework.init(fatal::frameworkEvent);
+            framework.init(faults::frameworkEvent);
             Runtime.getRuntime().addShutdownHook(hook);
-            FrameworkLog.on(framework.getBundleContext());
-            ReadyLines.on(framework.getBundleContext());
-            fatal.on(framework.getBundleContext());
-            install(framework.getBundleContext(), file);
+            BundleContext context = framework.getBundleContext();
+            FrameworkLog.on(context, faults);
+            ReadyLines.on(context, new StartLines(feature, settings), faults, service::ready);
+            context.addFrameworkListener(faults::frameworkEvent);
+            install(context, file);
             framework.start();
             stop.await();
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -58,33 +67,49 @@ final class Appliance {
             Thread.currentThread().interrupt();
         }
         end(framework);
-        fatal.rethrow();
+        faults.rethrow();
+    }
+
+    private static void awaitClock(StateFolder state) {
+        try {
+            SaneClock clock =
+                    new SaneClock(Clock.systemUTC(), Thread::sleep, line -> System.err.println("kite: " + line));
+            clock.await(state.lastKnownTime());
+            state.touch(Instant.now());
+        } catch (IOException e) {
+            throw new LaunchException("cannot write " + state.version() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The start script moves the variable away, so that containerd and other children don't speak to the service manager for Kite. */
+    private static Map<String, String> notifySocket(Map<String, String> environment) {
+        String socket = environment.get("KITE_NOTIFY_SOCKET");
+        return socket == null ? environment : Map.of("NOTIFY_SOCKET", socket);
     }
 
     /** SIGTERM and SIGINT end the JVM by its shutdown hooks, with a code of their own; an ordered end is 0. */
-    private static void endOnSignal(Framework framework) {
+    private static void endOnSignal(Framework framework, ServiceState service, StateFolder state) {
+        service.stopping();
         end(framework);
+        try {
+            state.touch(Instant.now());
+        } catch (IOException e) {
+            System.err.println("kite: cannot write " + state.version() + ": " + e.getMessage());
+        }
         Runtime.getRuntime().halt(0);
     }
 
     private Path dataDirectory() {
-        Path data = Path.of(String.valueOf(settings.getOrDefault("data.dir", "/var/lib/rancher/k3s")));
-        try {
-            Files.createDirectories(data);
-            Files.createDirectories(
-                    data.resolve("server"),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            return data;
-        } catch (IOException e) {
-            throw new LaunchException(
-                    "cannot write to the data directory " + data + "; run as root or set --data-dir", e);
-        }
+        return Path.of(String.valueOf(settings.getOrDefault("data.dir", "/var/lib/rancher/k3s")))
+                .toAbsolutePath();
     }
 
-    private Map<String, String> properties(FeatureFile file, Path data) {
+    private Map<String, String> properties(FeatureFile file, StateFolder state) {
         Map<String, String> properties = new HashMap<>(file.frameworkProperties());
         properties.put(
-                Constants.FRAMEWORK_STORAGE, data.resolve("server/framework").toString());
+                Constants.FRAMEWORK_STORAGE, state.folder().resolve("framework").toString());
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         properties.put("configurator.initial", configuration());
         properties.put("kite.home", installation.home().toString());

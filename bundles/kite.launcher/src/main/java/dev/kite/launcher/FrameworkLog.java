@@ -13,23 +13,32 @@ import org.osgi.util.tracker.ServiceTracker;
 final class FrameworkLog {
     private static final Logger LOG = Logger.getLogger("dev.kite.framework");
 
-    private FrameworkLog() {}
+    private final StartFaults faults;
 
-    static void on(BundleContext context) {
+    private FrameworkLog(StartFaults faults) {
+        this.faults = faults;
+    }
+
+    static void on(BundleContext context, StartFaults faults) {
+        FrameworkLog log = new FrameworkLog(faults);
         new ServiceTracker<LogReaderService, LogReaderService>(context, LogReaderService.class, null) {
             @Override
             public LogReaderService addingService(ServiceReference<LogReaderService> reference) {
                 LogReaderService reader = context.getService(reference);
-                reader.addLogListener(FrameworkLog::write);
+                reader.addLogListener(log::write);
                 return reader;
             }
         }.open();
     }
 
-    private static void write(LogEntry entry) {
+    private void write(LogEntry entry) {
         LogLevel level = entry.getLogLevel();
         boolean event = entry.getLoggerName().startsWith("Events.");
         if (level.ordinal() > LogLevel.WARN.ordinal() || event) {
+            return;
+        }
+        if (faults.logged(entry)) {
+            LOG.log(Level.FINE, entry.getMessage(), entry.getException());
             return;
         }
         String message = entry.getBundle().getSymbolicName() + ": " + entry.getMessage();

@@ -36,6 +36,9 @@ public final class Main {
         try {
             SettingsReader.Result settings = new SettingsReader(flags, System.getenv()).read(arguments);
             settings.warnings().forEach(warning -> System.err.println("kite: " + warning));
+            if (Boolean.TRUE.equals(settings.values().get("debug"))) {
+                LogLevels.debug();
+            }
             new Appliance(command, Installation.current(), settings.values()).run();
             return 0;
         } catch (UsageException e) {

@@ -48,12 +48,8 @@ public final class ApiPort implements Ready {
         var options = HttpServerOptions.of("API server", dispatcher::dispatch)
                 .listen(settings.bind_address(), settings.https_listen_port())
                 .secure(identity);
-        try {
-            server = servers.start(options);
-        } catch (IllegalStateException unavailable) {
-            LOG.error("{}", unavailable.getMessage());
-            throw unavailable;
-        }
+        // Where it can't listen the exception's message says what to do; the launcher ends the start with it.
+        server = servers.start(options);
         String address = settings.bind_address();
         String host = address.isEmpty() || address.equals("0.0.0.0") || address.equals("::") ? "127.0.0.1" : address;
         detail = "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port();
