@@ -28,8 +28,13 @@ record RestGenericClient(Rest rest, String group, String version, String plural)
 
     @Override
     public Optional<ObjectNode> find(String namespace, String name) {
+        return findSubresource(namespace, name, "");
+    }
+
+    @Override
+    public Optional<ObjectNode> findSubresource(String namespace, String name, String subresource) {
         try {
-            return Optional.of(rest.tree(rest.get(object(namespace, name, ""), "")));
+            return Optional.of(rest.tree(rest.get(object(namespace, name, subresource), "")));
         } catch (ApiException e) {
             if (e.notFound()) {
                 return Optional.empty();

@@ -19,6 +19,16 @@ public interface GenericResourceClient {
     Optional<ObjectNode> find(String namespace, String name);
 
     /**
+     * Reads a subresource that may be absent, for example {@code scale}.
+     *
+     * @param namespace the object's namespace
+     * @param name the object's name
+     * @param subresource the subresource
+     * @return the subresource's object, or empty where the server says NotFound
+     */
+    Optional<ObjectNode> findSubresource(String namespace, String name, String subresource);
+
+    /**
      * Lists objects.
      *
      * @param namespace the namespace, empty for all
