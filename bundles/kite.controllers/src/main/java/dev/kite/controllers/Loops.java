@@ -11,14 +11,19 @@ import dev.kite.controllers.daemon.DaemonSetLoop;
 import dev.kite.controllers.deployment.DeploymentLoop;
 import dev.kite.controllers.endpoints.EndpointSliceLoop;
 import dev.kite.controllers.endpoints.EndpointsLoop;
+import dev.kite.controllers.endpoints.MirroringLoop;
 import dev.kite.controllers.garbage.GarbageCollectorLoop;
 import dev.kite.controllers.namespaces.NamespaceLoop;
 import dev.kite.controllers.nodes.NodeIpamLoop;
 import dev.kite.controllers.nodes.NodeLifecycleLoop;
 import dev.kite.controllers.nodes.PodGcLoop;
 import dev.kite.controllers.nodes.TaintEvictionLoop;
+import dev.kite.controllers.policy.DisruptionLoop;
+import dev.kite.controllers.policy.QuotaLoop;
+import dev.kite.controllers.policy.RoleAggregationLoop;
 import dev.kite.controllers.replicas.ReplicaLoop;
 import dev.kite.controllers.stateful.StatefulSetLoop;
+import dev.kite.controllers.volumes.EphemeralVolumeLoop;
 import dev.kite.controllers.volumes.ProtectionLoop;
 import dev.kite.controllers.volumes.VolumeBinderLoop;
 import java.nio.file.Path;
@@ -53,9 +58,14 @@ final class Loops {
                 new JobLoop(),
                 new CronJobLoop(),
                 new TtlLoop(),
+                new MirroringLoop(),
                 new VolumeBinderLoop(),
+                new EphemeralVolumeLoop(),
                 ProtectionLoop.claims(),
                 ProtectionLoop.volumes(),
+                new DisruptionLoop(),
+                new QuotaLoop(),
+                new RoleAggregationLoop(),
                 new GarbageCollectorLoop());
     }
 }

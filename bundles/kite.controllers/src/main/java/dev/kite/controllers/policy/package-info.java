@@ -1,0 +1,5 @@
+/** Budgets and bounds: disruption budgets, quotas, aggregated roles. */
+@NullMarked
+package dev.kite.controllers.policy;
+
+import org.jspecify.annotations.NullMarked;
