@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All pods of this node: one worker each, made and told by the API's watch and the runtime's events. Threads: the informer's (does not block), {@code runtime-events}, a worker's
+ * All pods of this node: one worker each, made and told by the API's watch and the runtime's events. Threads: the informer's (does not block), {@code runtime-events}, {@code housekeeping}, a worker's
  * per pod. Closing ends the threads and leaves the containers.
  */
 public final class PodManager implements NodePods, AutoCloseable {
@@ -43,6 +43,7 @@ public final class PodManager implements NodePods, AutoCloseable {
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private final Map<String, String> owners = new ConcurrentHashMap<>();
     private final Informer<Pod> informer;
+    private final Housekeeping housekeeping;
     private final Thread watcher;
     private volatile boolean closed;
 
@@ -93,6 +94,12 @@ public final class PodManager implements NodePods, AutoCloseable {
         this.informer = node.client()
                 .informers()
                 .informer(Pod.RESOURCE, "", ListOptions.fields("spec.nodeName=" + node.name()));
+        this.housekeeping = new Housekeeping(
+                new LogRotation(runtime, clock),
+                new ImageCollection(runtime, node.settings().pause_image(), clock),
+                () -> workers.values().stream()
+                        .flatMap(worker -> worker.view().instances().stream())
+                        .toList());
         this.watcher = Thread.ofVirtual().name("runtime-events").unstarted(this::watch);
     }
 
@@ -100,6 +107,7 @@ public final class PodManager implements NodePods, AutoCloseable {
     public void start() {
         informer.onChange(this::changed);
         watcher.start();
+        housekeeping.start();
         Thread.ofVirtual().name("pod-orphans").start(() -> {
             try {
                 while (!closed && !informer.awaitSync(Duration.ofSeconds(30))) {
@@ -290,6 +298,7 @@ public final class PodManager implements NodePods, AutoCloseable {
     public void close() {
         closed = true;
         watcher.interrupt();
+        housekeeping.close();
         informer.close();
         List<PodWorker> all = List.copyOf(workers.values());
         all.forEach(PodWorker::stop);

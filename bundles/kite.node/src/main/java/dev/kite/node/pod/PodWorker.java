@@ -11,15 +11,11 @@ import dev.kite.model.core.v1.PodStatus;
 import dev.kite.node.pod.Containers.Ref;
 import dev.kite.node.pod.PodView.Instance;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +29,7 @@ final class PodWorker {
     private static final Duration RESYNC = Duration.ofSeconds(75);
     private static final Duration RETRY = Duration.ofSeconds(10);
     private static final Duration SOON = Duration.ofSeconds(1);
-    private static final int MOST_CONFLICTS = 5;
+    private static final Duration PROGRAM = Duration.ofMillis(200);
 
     private final Room room;
     private final String uid;
@@ -43,7 +39,8 @@ final class PodWorker {
     private final Views views;
     private final Backoffs backoffs = new Backoffs();
     private final Waits waits = new Waits();
-    private final Map<String, String> messages = new HashMap<>();
+    private final PodTeller teller;
+    private final PodRemains remains;
     private final PodEnd end;
     private final PodStart start;
     private final Probes probes;
@@ -52,7 +49,6 @@ final class PodWorker {
     private volatile boolean gone;
     private volatile boolean ending;
     private volatile PodView view = PodView.NOTHING;
-    private volatile @Nullable PodStatus status;
     private volatile boolean interruptible;
     private volatile boolean stopping;
     private PodStatuses.@Nullable Verdict verdict;
@@ -69,6 +65,8 @@ final class PodWorker {
         this.onEnd = onEnd;
         this.signal = new Signal(room.clock());
         this.views = new Views(room, uid);
+        this.teller = new PodTeller(room, uid, waits);
+        this.remains = new PodRemains(room, uid, views, teller);
         this.end = new PodEnd(room, this::event);
         this.start = new PodStart(room, this::event, backoffs);
         this.probes = new Probes(room.checks(), new Probes.Host() {
@@ -135,7 +133,7 @@ final class PodWorker {
     }
 
     Pod pod() {
-        PodStatus newest = status;
+        PodStatus newest = teller.newest();
         return newest == null ? latest : latest.toBuilder().status(newest).build();
     }
 
@@ -161,7 +159,9 @@ final class PodWorker {
                     signal.raise(); // to end a pull or a mount of a pod that is deleted, or to stop
                 } catch (CriException | ApiException e) {
                     boolean interrupted = Thread.interrupted();
-                    if (!interrupted) {
+                    boolean runtimeAway =
+                            e instanceof CriException cri && cri.code() == CriException.Code.UNAVAILABLE; // said once, by its supervisor
+                    if (!interrupted && !runtimeAway) {
                         LOG.warn("Pod {}: {}", latest.key(), e.getMessage());
                     }
                     signal.raiseAt(room.clock().instant().plus(interrupted ? Duration.ZERO : SOON));
@@ -181,7 +181,6 @@ final class PodWorker {
         Pod pod = latest;
         Instant now = room.clock().instant();
         view = views.look();
-        readMessages();
         verdict(pod, now);
         boolean over = gone
                 || pod.metadata().hasDeletionTimestamp()
@@ -196,7 +195,7 @@ final class PodWorker {
                 } else {
                     runPlan(pod, plan);
                 }
-                tell(pod, false);
+                tell(false);
                 scheduleNext(plan);
                 return false;
             }
@@ -250,7 +249,7 @@ final class PodWorker {
                     Duration grace = grace(pod, ref);
                     end.one(pod, ref, instance, view, () -> grace, why);
                 }
-                case Step.Remove(Instance instance) -> remove(instance);
+                case Step.Remove(Instance instance) -> remains.remove(instance);
                 case Step.Start(Ref ref, int attempt) -> {
                     if (sandbox != null) {
                         startContainer(pod, ref, attempt, sandbox);
@@ -260,8 +259,7 @@ final class PodWorker {
         }
         if (!plan.steps().isEmpty()) {
             view = views.look();
-            readMessages();
-            collect();
+            remains.collect(view);
         }
         probes.sync(Containers.all(pod), view, false);
     }
@@ -361,39 +359,10 @@ final class PodWorker {
         }
     }
 
-    private void remove(Instance instance) {
-        if (Programs.isProgram(instance.id())) {
-            room.programs().remove(instance.id());
-        } else {
-            room.runtime().removeContainer(instance.id());
-        }
-        views.forget(instance.id());
-        messages.remove(instance.id());
-    }
-
-    /** Keeps one ended instance of each container, and no sandbox but the newest. */
-    private void collect() {
-        Map<String, Integer> kept = new HashMap<>();
-        for (Instance instance : view.instances()) {
-            if (!instance.running() && kept.merge(instance.name(), 1, Integer::sum) > 1) {
-                remove(instance);
-            }
-        }
-        for (Sandbox old : view.sandboxes().stream().skip(1).toList()) {
-            boolean empty =
-                    view.instances().stream().noneMatch(one -> one.sandbox().equals(old.id()));
-            if (!old.ready() && empty) {
-                room.runtime().removeSandbox(old.id());
-                views.forget(old.id());
-            }
-        }
-    }
-
     private void shutDown(Pod pod) throws InterruptedException {
         probes.sync(Containers.all(pod), view, true);
         end.all(pod, view, () -> endGrace(pod));
         view = views.look();
-        readMessages();
     }
 
     private Duration endGrace(Pod pod) {
@@ -412,19 +381,19 @@ final class PodWorker {
         ending = true;
         if (!PodPlan.end(view).finished()) {
             if (!gone) {
-                tell(pod, false);
+                tell(false);
             }
             shutDown(pod);
         }
         probes.sync(Containers.all(pod), view, true);
         if (!gone) {
-            tell(pod, true);
+            tell(true);
         }
         if (!tornDown && !tearDown(pod)) {
             return false;
         }
         if (gone) {
-            clean(pod);
+            remains.clean(pod, view);
             return true;
         }
         if (latest.metadata().hasDeletionTimestamp()) {
@@ -445,8 +414,7 @@ final class PodWorker {
 
     private boolean tearDown(Pod pod) {
         try {
-            room.volumes().teardown(uid);
-            room.cgroups().remove(pod);
+            remains.tearDown(pod);
             tornDown = true;
             return true;
         } catch (IOException e) {
@@ -456,120 +424,24 @@ final class PodWorker {
         }
     }
 
-    private void clean(Pod pod) {
-        for (Instance instance : view.instances()) {
-            if (Programs.isProgram(instance.id())) {
-                room.programs().remove(instance.id());
-            }
-            unlink(pod, instance);
-            room.registry().forget(instance.id());
-        }
-        for (Sandbox sandbox : view.sandboxes()) {
-            room.runtime().removeSandbox(sandbox.id());
-            room.registry().forget(sandbox.id());
-        }
-        var metadata = pod.metadata();
-        try {
-            for (Path folder : List.of(
-                    room.node().paths().logs(metadata.namespace(), metadata.name(), uid),
-                    room.node().paths().pod(uid))) {
-                if (Files.exists(folder)) {
-                    Orphans.delete(folder);
-                }
-            }
-        } catch (IOException e) {
-            LOG.warn("Files of pod {} stay: {}", pod.key(), e.getMessage());
-        }
-    }
-
-    private void unlink(Pod pod, Instance instance) {
-        String name = pod.metadata().name() + "_" + pod.metadata().namespace() + "_" + instance.name() + "-"
-                + instance.id() + ".log";
-        if (!Programs.isProgram(instance.id())) {
-            try {
-                Files.deleteIfExists(room.node().paths().containerLogs().resolve(name));
-            } catch (IOException e) {
-                LOG.warn("Log link {} stays: {}", name, e.getMessage());
-            }
-        }
-    }
-
-    private void readMessages() {
-        for (Instance instance : view.instances()) {
-            if (instance.exited() && !messages.containsKey(instance.id())) {
-                try {
-                    messages.put(instance.id(), Messages.of(instance.status()));
-                } catch (IOException e) {
-                    messages.put(instance.id(), "Error on reading termination message: " + e.getMessage());
-                }
-            }
-        }
-    }
-
-    private Map<String, Boolean> programs() {
-        Map<String, Boolean> ready = new HashMap<>();
-        for (Instance instance : view.instances()) {
-            if (Programs.isProgram(instance.id())) {
-                boolean serves = room.programs().ready(instance.id());
-                ready.put(instance.id(), serves);
-                if (instance.running() && !serves) {
-                    signal.raiseAt(room.clock().instant().plusMillis(200));
-                }
-            }
-        }
-        return ready;
-    }
-
-    /** Writes the status where it changed. A conflict means that another wrote; the status is made anew from what it wrote. */
-    private void tell(Pod pod, boolean ended) {
+    private void tell(boolean ended) {
         Pod base = latest;
-        for (int i = 0; i < MOST_CONFLICTS; i++) {
-            PodStatus made = new PodStatuses(base, view, facts(ended)).make();
-            status = made;
-            if (made.equals(base.status())) {
-                return;
-            }
-            try {
-                Pod stored = room.node()
-                        .client()
-                        .resource(Pod.RESOURCE)
-                        .updateStatus(base.toBuilder().status(made).build());
+        switch (teller.tell(base, view, probes.results(), ended, verdict)) {
+            case PodTeller.Told.Stored(Pod stored) -> {
                 if (base.metadata().resourceVersion().equals(latest.metadata().resourceVersion())) {
                     latest = stored;
                 }
-                return;
-            } catch (ApiException e) {
-                if (e.notFound()) {
-                    return; // the informer will say so
-                }
-                if (!e.conflict()) {
-                    throw e;
-                }
-                Optional<Pod> fresh = room.node()
-                        .client()
-                        .resource(Pod.RESOURCE)
-                        .find(pod.metadata().namespace(), pod.metadata().name());
-                if (fresh.isEmpty() || !fresh.get().metadata().uid().equals(uid)) {
-                    return;
-                }
-                base = fresh.get();
             }
+            case PodTeller.Told.Nothing() -> {}
+            case PodTeller.Told.Again() -> signal.raiseAt(room.clock().instant().plus(SOON));
         }
-        signal.raiseAt(room.clock().instant().plus(SOON));
-    }
-
-    private PodStatuses.Facts facts(boolean ended) {
-        return new PodStatuses.Facts(
-                waits,
-                probes.results(),
-                programs(),
-                messages,
-                room.node().addresses().stream()
-                        .map(InetAddress::getHostAddress)
-                        .toList(),
-                ended,
-                verdict,
-                room.clock().instant());
+        boolean programStarts = view.instances().stream()
+                .anyMatch(one -> Programs.isProgram(one.id())
+                        && one.running()
+                        && !room.programs().ready(one.id()));
+        if (programStarts) {
+            signal.raiseAt(room.clock().instant().plus(PROGRAM));
+        }
     }
 
     private void scheduleNext(PodPlan plan) {

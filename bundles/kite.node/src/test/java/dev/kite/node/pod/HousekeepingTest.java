@@ -1,0 +1,101 @@
+package dev.kite.node.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kite.cri.ContainerImage;
+import dev.kite.cri.ContainerRuntime;
+import dev.kite.cri.ContainerStatus;
+import dev.kite.node.pod.PodView.Instance;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HousekeepingTest {
+    @TempDir
+    Path folder;
+
+    private final AtomicReference<Instant> time = new AtomicReference<>(Pods.T0);
+    private final List<String> calls = new ArrayList<>();
+
+    /** A runtime that opens logs anew, lists one used image, and notes calls. */
+    private ContainerRuntime runtime(Path log, List<ContainerImage> images) {
+        return (ContainerRuntime) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ContainerRuntime.class}, (proxy, method, arguments) -> {
+                    calls.add(method.getName() + (arguments == null ? "" : " " + arguments[0]));
+                    return switch (method.getName()) {
+                        case "reopenLog" -> {
+                            Files.writeString(log, "");
+                            yield null;
+                        }
+                        case "images" -> images;
+                        case "containers", "imageFileSystems" -> List.of();
+                        default -> null;
+                    };
+                });
+    }
+
+    private static void grow(Path file, long size) {
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.setLength(size);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void largeLogsAreMovedAsideCompressedAndCounted() throws IOException {
+        Path log = folder.resolve("0.log");
+        Instance running = Pods.running("a", "s", 0);
+        ContainerStatus was = running.status();
+        Instance instance = new Instance(
+                "s",
+                new ContainerStatus(
+                        was.id(), was.name(), was.attempt(), was.state(), was.createdAt(), was.startedAt(), null, 0, "", "", "",
+                        "", Map.of(), Map.of(), List.of(), log.toString(), null));
+        LogRotation rotation = new LogRotation(runtime(log, List.of()), time::get);
+        grow(log, LogRotation.LARGEST);
+        rotation.look(List.of(instance));
+        assertThat(calls).as("not yet too large").isEmpty();
+        for (int i = 0; i < 8; i++) {
+            grow(log, LogRotation.LARGEST + 1);
+            rotation.look(List.of(instance));
+            time.updateAndGet(now -> now.plusSeconds(60));
+        }
+        assertThat(calls).hasSize(8).allMatch(call -> call.equals("reopenLog a0"));
+        assertThat(log).isEmptyFile();
+        List<Path> former = LogRotation.former(log);
+        assertThat(former).hasSize(LogRotation.MOST_FILES - 1);
+        assertThat(former.getLast().getFileName()).hasToString("0.log.20260101-000700");
+        assertThat(former.subList(0, 3)).allMatch(file -> file.toString().endsWith(".gz"));
+    }
+
+    @Test
+    void imagesGoOnlyWhenUnusedUnpinnedAndNotYoung() throws IOException {
+        ContainerImage old = new ContainerImage("old", List.of("r.test/old:1"), List.of(), 10, null, "", false);
+        ContainerImage pinned = new ContainerImage("pinned", List.of("r.test/p:1"), List.of(), 10, null, "", true);
+        ContainerImage pause = new ContainerImage("pause", List.of("kite.dev/pause:1"), List.of(), 10, null, "", false);
+        List<ContainerImage> images = List.of(old, pinned, pause);
+        ImageCollection collection = new ImageCollection(runtime(folder, images), "kite.dev/pause:1", time::get);
+        collection.look();
+        assertThat(collection.candidates(images, time.get())).as("all are young").isEmpty();
+        assertThat(collection.candidates(images, time.get().plusSeconds(180))).containsExactly(old);
+    }
+
+    @Test
+    void diskSpaceIsFreedDownToTheLowMark() {
+        assertThat(ImageCollection.surplus(1000, 200)).isZero();
+        assertThat(ImageCollection.surplus(1000, 150)).isEqualTo(50);
+        assertThat(ImageCollection.surplus(1000, 0)).isEqualTo(200);
+        assertThat(ImageCollection.surplus(0, 0)).isZero();
+    }
+}
