@@ -1,5 +1,7 @@
 package dev.kite.launcher;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.osgi.framework.BundleContext;
@@ -12,6 +14,8 @@ import org.osgi.util.tracker.ServiceTracker;
 /** What OSGi's own services (declarative services, configurations) log goes where all else goes: warnings and errors, one line each. */
 final class FrameworkLog {
     private static final Logger LOG = Logger.getLogger("dev.kite.framework");
+
+    private static final Set<LogLevel> TOLD = EnumSet.of(LogLevel.AUDIT, LogLevel.ERROR, LogLevel.WARN);
 
     private final StartFaults faults;
 
@@ -34,7 +38,7 @@ final class FrameworkLog {
     private void write(LogEntry entry) {
         LogLevel level = entry.getLogLevel();
         boolean event = entry.getLoggerName().startsWith("Events.");
-        if (level.ordinal() > LogLevel.WARN.ordinal() || event) {
+        if (!TOLD.contains(level) || event) {
             return;
         }
         if (faults.logged(entry)) {

@@ -18,7 +18,7 @@ final class LogLevels {
 
     /** A start that failed says one line and nothing of what its components meet while they end. Debug logs stay. */
     static void quiet() {
-        if (OURS.getLevel() != Level.FINE) {
+        if (!OURS.isLoggable(Level.FINE)) {
             List.of(ALL, OURS).forEach(logger -> logger.setLevel(Level.OFF));
         }
     }

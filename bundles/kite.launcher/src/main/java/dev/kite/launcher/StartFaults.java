@@ -71,7 +71,7 @@ final class StartFaults {
     /** What the component itself said: the first exception of ours or, without one, the first that has a message and is not reflection's. */
     static String reason(Throwable thrown) {
         String first = "";
-        for (Throwable each = thrown; each != null && each.getCause() != each; each = each.getCause()) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
             Said said = Said.by(each);
             if (said.message().isEmpty() || said.type().equals(InvocationTargetException.class.getName())) {
                 continue;
@@ -92,7 +92,7 @@ final class StartFaults {
             String message = thrown.getMessage() == null ? "" : thrown.getMessage();
             String line = message.lines().findFirst().orElse("");
             Matcher copy = COPY.matcher(line);
-            if (thrown.getClass().getName().endsWith(".LogException") && copy.matches()) {
+            if (thrown.getClass().getSimpleName().equals("LogException") && copy.matches()) {
                 return new Said(copy.group(1), copy.group(2).equals("null") ? "" : copy.group(2));
             }
             return new Said(thrown.getClass().getName(), line);
