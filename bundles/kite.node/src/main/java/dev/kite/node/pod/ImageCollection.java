@@ -74,7 +74,8 @@ final class ImageCollection {
         for (ContainerImage image : images) {
             there.add(image.id());
             firstSeen.putIfAbsent(image.id(), now);
-            boolean inUse = used.contains(image.id()) || image.digests().stream().anyMatch(used::contains);
+            boolean inUse =
+                    used.contains(image.id()) || image.digests().stream().anyMatch(used::contains);
             if (inUse) {
                 lastUsed.put(image.id(), now);
             }
@@ -92,7 +93,9 @@ final class ImageCollection {
             try {
                 runtime.removeImage(image.id());
                 rest -= image.size();
-                LOG.info("Removed image {} to free disk space", image.tags().isEmpty() ? image.id() : image.tags().getFirst());
+                LOG.info(
+                        "Removed image {} to free disk space",
+                        image.tags().isEmpty() ? image.id() : image.tags().getFirst());
             } catch (CriException e) {
                 LOG.warn("Image {} cannot be removed: {}", image.id(), e.getMessage());
             }
@@ -108,7 +111,8 @@ final class ImageCollection {
         for (ContainerImage image : images) {
             Instant used = lastUsed.getOrDefault(image.id(), Instant.EPOCH);
             boolean young = firstSeen.getOrDefault(image.id(), now).isAfter(now.minus(YOUNG));
-            boolean sandbox = image.tags().stream().anyMatch(tag -> tag.equals(sandboxImage) || tag.endsWith("/" + sandboxImage));
+            boolean sandbox =
+                    image.tags().stream().anyMatch(tag -> tag.equals(sandboxImage) || tag.endsWith("/" + sandboxImage));
             if (!image.pinned() && !sandbox && !young && used.isBefore(now)) {
                 unused.add(image);
             }

@@ -8,9 +8,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -86,7 +86,8 @@ final class LogRotation {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
                 for (Path file : files) {
                     String name = file.getFileName().toString();
-                    if (name.startsWith(prefix) && name.substring(prefix.length()).matches("\\d{8}-\\d{6}(\\.gz)?")) {
+                    if (name.startsWith(prefix)
+                            && name.substring(prefix.length()).matches("\\d{8}-\\d{6}(\\.gz)?")) {
                         found.add(file);
                     }
                 }

@@ -159,8 +159,8 @@ final class PodWorker {
                     signal.raise(); // to end a pull or a mount of a pod that is deleted, or to stop
                 } catch (CriException | ApiException e) {
                     boolean interrupted = Thread.interrupted();
-                    boolean runtimeAway =
-                            e instanceof CriException cri && cri.code() == CriException.Code.UNAVAILABLE; // said once, by its supervisor
+                    boolean runtimeAway = e instanceof CriException cri
+                            && cri.code() == CriException.Code.UNAVAILABLE; // said once, by its supervisor
                     if (!interrupted && !runtimeAway) {
                         LOG.warn("Pod {}: {}", latest.key(), e.getMessage());
                     }

@@ -60,8 +60,23 @@ class HousekeepingTest {
         Instance instance = new Instance(
                 "s",
                 new ContainerStatus(
-                        was.id(), was.name(), was.attempt(), was.state(), was.createdAt(), was.startedAt(), null, 0, "", "", "",
-                        "", Map.of(), Map.of(), List.of(), log.toString(), null));
+                        was.id(),
+                        was.name(),
+                        was.attempt(),
+                        was.state(),
+                        was.createdAt(),
+                        was.startedAt(),
+                        null,
+                        0,
+                        "",
+                        "",
+                        "",
+                        "",
+                        Map.of(),
+                        Map.of(),
+                        List.of(),
+                        log.toString(),
+                        null));
         LogRotation rotation = new LogRotation(runtime(log, List.of()), time::get);
         grow(log, LogRotation.LARGEST);
         rotation.look(List.of(instance));
@@ -87,7 +102,9 @@ class HousekeepingTest {
         List<ContainerImage> images = List.of(old, pinned, pause);
         ImageCollection collection = new ImageCollection(runtime(folder, images), "kite.dev/pause:1", time::get);
         collection.look();
-        assertThat(collection.candidates(images, time.get())).as("all are young").isEmpty();
+        assertThat(collection.candidates(images, time.get()))
+                .as("all are young")
+                .isEmpty();
         assertThat(collection.candidates(images, time.get().plusSeconds(180))).containsExactly(old);
     }
 

@@ -53,8 +53,10 @@ class HttpCheckTest {
 
     @Test
     void theStatusAndTheBeginningOfTheBodyAreRead() throws Exception {
-        try (Canned server = new Canned(List.of("HTTP/1.1 503 Service Unavailable\r\nX: y\r\n\r\n" + "z".repeat(100_000)))) {
-            HttpCheck.Answer answer = check.get(server.uri("/healthz?a=b"), Map.of("X-Custom", "1", "host", "h.test"), Duration.ofSeconds(5));
+        try (Canned server =
+                new Canned(List.of("HTTP/1.1 503 Service Unavailable\r\nX: y\r\n\r\n" + "z".repeat(100_000)))) {
+            HttpCheck.Answer answer = check.get(
+                    server.uri("/healthz?a=b"), Map.of("X-Custom", "1", "host", "h.test"), Duration.ofSeconds(5));
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.body()).hasSize(10 << 10);
             assertThat(server.requests.take())
@@ -70,14 +72,24 @@ class HttpCheckTest {
                 "HTTP/1.1 302 Found\r\nLocation: /other\r\n\r\n",
                 "HTTP/1.1 200 OK\r\n\r\nfine",
                 "HTTP/1.1 302 Found\r\nLocation: http://elsewhere.test/\r\n\r\n"))) {
-            assertThat(check.get(server.uri("/"), Map.of(), Duration.ofSeconds(5)).body()).isEqualTo("fine");
-            assertThat(check.get(server.uri("/"), Map.of(), Duration.ofSeconds(5)).status()).isEqualTo(302);
+            assertThat(check.get(server.uri("/"), Map.of(), Duration.ofSeconds(5))
+                            .body())
+                    .isEqualTo("fine");
+            assertThat(check.get(server.uri("/"), Map.of(), Duration.ofSeconds(5))
+                            .status())
+                    .isEqualTo(302);
         }
     }
 
     @Test
     void hostileAnswersAreRefused() throws Exception {
-        for (String bad : List.of("", "\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 999 X\r\n\r\n", "SSH-2.0-x\r\n", "HTTP/1.1 2000 OK\r\n\r\n")) {
+        for (String bad : List.of(
+                "",
+                "\r\n",
+                "HTTP/1.1\r\n\r\n",
+                "HTTP/1.1 999 X\r\n\r\n",
+                "SSH-2.0-x\r\n",
+                "HTTP/1.1 2000 OK\r\n\r\n")) {
             try (Canned server = new Canned(List.of(bad))) {
                 assertThatThrownBy(() -> check.get(server.uri("/"), Map.of(), Duration.ofSeconds(5)))
                         .as(bad)
@@ -89,11 +101,14 @@ class HttpCheckTest {
     @Test
     void endlessHeadersAndSilenceEnd() throws Exception {
         try (Canned server = new Canned(List.of("HTTP/1.1 200 OK\r\n" + "A: b\r\n".repeat(500)))) {
-            assertThat(check.get(server.uri("/"), Map.of(), Duration.ofSeconds(5)).status()).isEqualTo(200);
+            assertThat(check.get(server.uri("/"), Map.of(), Duration.ofSeconds(5))
+                            .status())
+                    .isEqualTo(200);
         }
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
-            assertThatThrownBy(() -> check.get(uri, Map.of(), Duration.ofMillis(100))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> check.get(uri, Map.of(), Duration.ofMillis(100)))
+                    .isInstanceOf(IOException.class);
         }
     }
 }

@@ -67,7 +67,9 @@ class MappingsTest {
     void qualityOfServiceFollowsRequestsAndLimits() {
         assertThat(Qos.of(of(container("", "", "", "")))).isEqualTo(Qos.BEST_EFFORT);
         assertThat(Qos.of(of(container("1", "1", "1Gi", "1Gi")))).isEqualTo(Qos.GUARANTEED);
-        assertThat(Qos.of(of(container("", "1", "", "1Gi")))).as("requests default to limits").isEqualTo(Qos.GUARANTEED);
+        assertThat(Qos.of(of(container("", "1", "", "1Gi"))))
+                .as("requests default to limits")
+                .isEqualTo(Qos.GUARANTEED);
         assertThat(Qos.of(of(container("500m", "1", "1Gi", "1Gi")))).isEqualTo(Qos.BURSTABLE);
         assertThat(Qos.of(of(container("1", "1", "1Gi", "1Gi"), container("", "", "", ""))))
                 .isEqualTo(Qos.BURSTABLE);
@@ -86,7 +88,8 @@ class MappingsTest {
         assertThat(Limits.shares(0)).isEqualTo(2);
         assertThat(Limits.pod(of(container("1", "1", "1Gi", "1Gi"), container("1", "2", "1Gi", "1Gi"))))
                 .isEqualTo(new Limits.PodLimits(2048, 300_000, 2L << 30));
-        assertThat(Limits.pod(of(container("1", "", "", ""), container("", "1", "", ""))).cpuQuota())
+        assertThat(Limits.pod(of(container("1", "", "", ""), container("", "1", "", "")))
+                        .cpuQuota())
                 .as("one container has no limit")
                 .isZero();
     }
@@ -138,10 +141,12 @@ class MappingsTest {
     @Test
     void fieldsOfThePodAreRead() throws Exception {
         Pod pod = Pod.builder()
-                .metadata(meta -> meta.name("p").namespace("n").putLabels("a", "1").putAnnotations("b/c", "x\"y"))
+                .metadata(meta ->
+                        meta.name("p").namespace("n").putLabels("a", "1").putAnnotations("b/c", "x\"y"))
                 .spec(spec -> spec.serviceAccountName("sa"))
                 .build();
-        Environment.Where where = new Environment.Where("node", "192.0.2.1", List.of("192.0.2.1", "2001:db8::1"), List.of("10.42.0.9"));
+        Environment.Where where =
+                new Environment.Where("node", "192.0.2.1", List.of("192.0.2.1", "2001:db8::1"), List.of("10.42.0.9"));
         assertThat(Environment.field(pod, "metadata.labels['a']", where)).isEqualTo("1");
         assertThat(Environment.field(pod, "metadata.annotations", where)).isEqualTo("b/c=\"x\\\"y\"");
         assertThat(Environment.field(pod, "status.hostIPs", where)).isEqualTo("192.0.2.1,2001:db8::1");
@@ -154,7 +159,8 @@ class MappingsTest {
     @Test
     void resolvConfFollowsThePolicy() throws Exception {
         Path host = folder.resolve("resolv.conf");
-        Files.writeString(host, "# c\nnameserver 192.0.2.53\nnameserver 192.0.2.54\nsearch example.test\noptions edns0\n");
+        Files.writeString(
+                host, "# c\nnameserver 192.0.2.53\nnameserver 192.0.2.54\nsearch example.test\noptions edns0\n");
         PodDns dns = new PodDns(List.of("10.43.0.10"), "cluster.local", host);
         Pod pod = Pods.pod(spec -> spec.dnsPolicy("ClusterFirst"));
         assertThat(dns.of(pod))
@@ -162,7 +168,8 @@ class MappingsTest {
                         List.of("10.43.0.10"),
                         List.of("ns.svc.cluster.local", "svc.cluster.local", "cluster.local", "example.test"),
                         List.of("ndots:5")));
-        assertThat(dns.of(Pods.pod(spec -> spec.dnsPolicy("ClusterFirst").hostNetwork(true))).servers())
+        assertThat(dns.of(Pods.pod(spec -> spec.dnsPolicy("ClusterFirst").hostNetwork(true)))
+                        .servers())
                 .containsExactly("192.0.2.53", "192.0.2.54");
         assertThat(dns.of(Pods.pod(spec -> spec.dnsPolicy("None")
                         .dnsConfig(config -> config.addNameservers("1.1.1.1")
@@ -184,9 +191,10 @@ class MappingsTest {
                         .runAsNonRoot(true)
                         .fsGroup(7L)
                         .seccompProfile(profile -> profile.type("RuntimeDefault")))
-                .addContainers(one -> one.name("a").securityContext(context -> context.runAsUser(2L)
-                        .allowPrivilegeEscalation(false)
-                        .capabilities(capabilities -> capabilities.addDrop("ALL"))))
+                .addContainers(one -> one.name("a")
+                        .securityContext(context -> context.runAsUser(2L)
+                                .allowPrivilegeEscalation(false)
+                                .capabilities(capabilities -> capabilities.addDrop("ALL"))))
                 .addContainers(one -> one.name("b").securityContext(context -> context.privileged(true)))
                 .addContainers(one -> one.name("c").securityContext(context -> context.runAsUser(0L))));
         Security own = mapping.container(pod, pod.spec().containers().getFirst(), null);
@@ -199,11 +207,13 @@ class MappingsTest {
         assertThat(privileged.runAsUser()).isEqualTo(1);
         assertThat(privileged.maskedPaths()).isEmpty();
         assertThatThrownBy(() -> mapping.container(pod, pod.spec().containers().get(2), null))
-                .isInstanceOfSatisfying(SyncException.class, e -> assertThat(e.reason()).isEqualTo(SyncException.CONFIG));
-        Pod nonRoot = Pods.pod(spec -> spec.addContainers(
-                one -> one.name("a").securityContext(context -> context.runAsNonRoot(true))));
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.reason()).isEqualTo(SyncException.CONFIG));
+        Pod nonRoot = Pods.pod(spec ->
+                spec.addContainers(one -> one.name("a").securityContext(context -> context.runAsNonRoot(true))));
         ContainerImage named = new ContainerImage("i", List.of(), List.of(), 1, null, "app", false);
-        assertThatThrownBy(() -> mapping.container(nonRoot, nonRoot.spec().containers().getFirst(), named))
+        assertThatThrownBy(() ->
+                        mapping.container(nonRoot, nonRoot.spec().containers().getFirst(), named))
                 .hasMessageContaining("non-numeric user (app)");
     }
 
@@ -213,17 +223,22 @@ class MappingsTest {
         Path outside = Files.createDirectory(folder.resolve("outside"));
         Files.createSymbolicLink(volume.resolve("link"), outside);
         Files.createSymbolicLink(volume.resolve("inner"), volume);
-        assertThat(ContainerSpecs.subPath(volume, "a/b")).isEqualTo(volume.toRealPath().resolve("a/b"));
-        assertThat(ContainerSpecs.subPath(volume, "inner/a")).isEqualTo(volume.toRealPath().resolve("a"));
+        assertThat(ContainerSpecs.subPath(volume, "a/b"))
+                .isEqualTo(volume.toRealPath().resolve("a/b"));
+        assertThat(ContainerSpecs.subPath(volume, "inner/a"))
+                .isEqualTo(volume.toRealPath().resolve("a"));
         for (String bad : List.of("../outside", "a/../../outside", "/etc", "link", "link/new", "inner/link")) {
-            assertThatThrownBy(() -> ContainerSpecs.subPath(volume, bad)).as(bad).isInstanceOf(SyncException.class);
+            assertThatThrownBy(() -> ContainerSpecs.subPath(volume, bad))
+                    .as(bad)
+                    .isInstanceOf(SyncException.class);
         }
         assertThat(outside).isEmptyDirectory();
     }
 
     @Test
     void theEndOfALogIsTheMessageOfAContainerThatFailed() {
-        assertThat(Messages.log("ut F cut\n2026-01-01T00:00:00Z stdout F one\n2026-01-01T00:00:00Z stderr F two words\n"))
+        assertThat(Messages.log(
+                        "ut F cut\n2026-01-01T00:00:00Z stdout F one\n2026-01-01T00:00:00Z stderr F two words\n"))
                 .isEqualTo("one\ntwo words\n");
     }
 
@@ -243,8 +258,14 @@ class MappingsTest {
     void probesCountInARowAgainstTheirThresholds() {
         Prober.Counter counter = new Prober.Counter(2, 3);
         assertThat(List.of(
-                        counter.count(true), counter.count(true), counter.count(false), counter.count(false),
-                        counter.count(true), counter.count(false), counter.count(false), counter.count(false)))
+                        counter.count(true),
+                        counter.count(true),
+                        counter.count(false),
+                        counter.count(false),
+                        counter.count(true),
+                        counter.count(false),
+                        counter.count(false),
+                        counter.count(false)))
                 .containsExactly(
                         ProbeResults.Result.UNKNOWN, ProbeResults.Result.SUCCESS,
                         ProbeResults.Result.UNKNOWN, ProbeResults.Result.UNKNOWN,

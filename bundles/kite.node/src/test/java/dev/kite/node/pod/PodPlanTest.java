@@ -175,7 +175,9 @@ class PodPlanTest {
         assertThat(words(plan(simple("Always", "a"), dead))).containsExactly("sandbox 1", "start a 3");
         PodPlan never = plan(simple("Never", "a"), dead);
         assertThat(never.finished()).isTrue();
-        assertThat(plan(simple("OnFailure", "a"), new PodView(List.of(sandbox("s", 0, false)), List.of(exited("a", "s", 0, 0, T0))))
+        assertThat(plan(
+                                simple("OnFailure", "a"),
+                                new PodView(List.of(sandbox("s", 0, false)), List.of(exited("a", "s", 0, 0, T0))))
                         .finished())
                 .isTrue();
     }
@@ -188,8 +190,7 @@ class PodPlanTest {
 
     @Test
     void theApisRestartCountGoesOnWhereTheRuntimeForgot() {
-        Pod pod = simple("Always", "a")
-                .toBuilder()
+        Pod pod = simple("Always", "a").toBuilder()
                 .status(status -> status.addContainerStatuses(
                         one -> one.name("a").restartCount(4).containerID("containerd://x")))
                 .build();
@@ -201,7 +202,8 @@ class PodPlanTest {
         Pod pod = Pods.pod(spec -> spec.addContainers(one -> one.name("a").image("i:1"))
                 .addEphemeralContainers(one -> one.name("debug").image("i:1")));
         assertThat(words(plan(pod, in(running("a", "s", 0))))).containsExactly("start debug 0");
-        assertThat(words(plan(pod, in(running("a", "s", 0), exited("debug", "s", 0, 1, T0))))).isEmpty();
+        assertThat(words(plan(pod, in(running("a", "s", 0), exited("debug", "s", 0, 1, T0)))))
+                .isEmpty();
     }
 
     @Test

@@ -27,7 +27,14 @@ class PodStatusesTest {
                         pod,
                         view,
                         new PodStatuses.Facts(
-                                waits, probes, Map.of(), Map.of("a0", "bye"), List.of("192.0.2.1"), ended, verdict, NOW))
+                                waits,
+                                probes,
+                                Map.of(),
+                                Map.of("a0", "bye"),
+                                List.of("192.0.2.1"),
+                                ended,
+                                verdict,
+                                NOW))
                 .make();
     }
 
@@ -47,7 +54,8 @@ class PodStatusesTest {
     void aPodWithoutContainersIsPendingAndCreating() {
         PodStatus status = status(simple("Always", "a"), PodView.NOTHING, false, null);
         assertThat(status.phase()).isEqualTo("Pending");
-        assertThat(status.containerStatuses().getFirst().state().waiting().reason()).isEqualTo("ContainerCreating");
+        assertThat(status.containerStatuses().getFirst().state().waiting().reason())
+                .isEqualTo("ContainerCreating");
         assertThat(status.hostIP()).isEqualTo("192.0.2.1");
         assertThat(status.podIP()).isEmpty();
         assertThat(condition(status, "PodReadyToStartContainers")).isEqualTo("False ");
@@ -86,7 +94,9 @@ class PodStatusesTest {
                 .build();
         PodStatus ready = status(open, view, false, null);
         assertThat(condition(ready, "Ready")).isEqualTo("True ");
-        assertThat(condition(ready, "example.test/gate")).as("others' conditions stay").isEqualTo("True ");
+        assertThat(condition(ready, "example.test/gate"))
+                .as("others' conditions stay")
+                .isEqualTo("True ");
     }
 
     @Test
@@ -111,7 +121,9 @@ class PodStatusesTest {
         assertThat(failed.phase()).isEqualTo("Failed");
         assertThat(condition(failed, "Ready")).isEqualTo("False PodFailed");
         Pod again = simple("Never", "a").toBuilder().status(failed).build();
-        assertThat(status(again, good, true, null).phase()).as("an end is for good").isEqualTo("Failed");
+        assertThat(status(again, good, true, null).phase())
+                .as("an end is for good")
+                .isEqualTo("Failed");
     }
 
     @Test
@@ -130,8 +142,10 @@ class PodStatusesTest {
         Pod pod = Pods.pod(spec -> spec.addInitContainers(one -> one.name("i").image("i:1"))
                 .addContainers(one -> one.name("a").image("i:1")));
         PodStatus status = status(pod, in(running("i", "s", 0)), false, null);
-        assertThat(status.containerStatuses().getFirst().state().waiting().reason()).isEqualTo("PodInitializing");
-        assertThat(status.initContainerStatuses().getFirst().state().hasRunning()).isTrue();
+        assertThat(status.containerStatuses().getFirst().state().waiting().reason())
+                .isEqualTo("PodInitializing");
+        assertThat(status.initContainerStatuses().getFirst().state().hasRunning())
+                .isTrue();
         assertThat(condition(status, "Initialized")).isEqualTo("False ContainersNotInitialized");
     }
 
@@ -142,7 +156,8 @@ class PodStatusesTest {
         Pod old = pod.toBuilder()
                 .status(first.toBuilder()
                         .conditions(first.conditions().stream()
-                                .map(one -> one.toBuilder().lastTransitionTime(T0).build())
+                                .map(one ->
+                                        one.toBuilder().lastTransitionTime(T0).build())
                                 .toList())
                         .build())
                 .build();

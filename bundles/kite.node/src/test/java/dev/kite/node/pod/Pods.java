@@ -40,7 +40,14 @@ final class Pods {
 
     static Sandbox sandbox(String id, int attempt, boolean ready) {
         return new Sandbox(
-                id, new PodIdentity("p", "ns", "u1", attempt), ready, T0, ready ? List.of("10.42.0.5") : List.of(), false, Map.of(), Map.of());
+                id,
+                new PodIdentity("p", "ns", "u1", attempt),
+                ready,
+                T0,
+                ready ? List.of("10.42.0.5") : List.of(),
+                false,
+                Map.of(),
+                Map.of());
     }
 
     static Instance running(String name, String sandbox, int attempt) {

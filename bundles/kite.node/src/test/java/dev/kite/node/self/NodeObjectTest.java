@@ -63,7 +63,8 @@ class NodeObjectTest {
                 .containsEntry("node.kubernetes.io/instance-type", "k3s")
                 .containsEntry("zone", "a")
                 .containsEntry("flag", "");
-        assertThat(node.spec().taints()).extracting(one -> one.key() + "=" + one.value() + ":" + one.effect())
+        assertThat(node.spec().taints())
+                .extracting(one -> one.key() + "=" + one.value() + ":" + one.effect())
                 .containsExactly("k=v:NoExecute", "x=:NoSchedule");
         assertThat(node.spec().providerID()).isEqualTo("k3s://n1");
     }
@@ -73,11 +74,13 @@ class NodeObjectTest {
         NodeStatus down = NODE.status(NodeStatus.builder().build(), health(false), NOW);
         assertThat(ready(down).status()).isEqualTo("False");
         assertThat(ready(down).message())
-                .isEqualTo("container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:no cni");
+                .isEqualTo(
+                        "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:no cni");
         NodeStatus up = NODE.status(down, health(true), NOW.plusSeconds(5));
         assertThat(ready(up).status()).isEqualTo("True");
         assertThat(ready(up).lastTransitionTime()).isEqualTo(NOW.plusSeconds(5));
-        assertThat(up.addresses()).extracting(one -> one.type() + " " + one.address())
+        assertThat(up.addresses())
+                .extracting(one -> one.type() + " " + one.address())
                 .containsExactly("InternalIP 192.0.2.1", "ExternalIP 198.51.100.1", "Hostname n1");
         assertThat(up.nodeInfo().containerRuntimeVersion()).isEqualTo("containerd://1.6.20");
         assertThat(up.capacity().get("hugepages-2Mi")).hasToString("64Mi");
