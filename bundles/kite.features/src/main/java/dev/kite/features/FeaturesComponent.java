@@ -72,7 +72,8 @@ public final class FeaturesComponent {
     }
 
     private void announce(FeatureManager manager) {
-        String detail = String.join(", ", manager.enabled());
+        List<String> enabled = manager.enabled();
+        String detail = enabled.isEmpty() ? "none enabled" : String.join(", ", enabled);
         Ready marker = () -> detail;
         // Not under the lock: whoever waits for this marker starts within the call.
         ServiceRegistration<Ready> registered = context.registerService(

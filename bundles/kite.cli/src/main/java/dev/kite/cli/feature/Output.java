@@ -3,8 +3,11 @@ package dev.kite.cli.feature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +62,7 @@ enum Output {
     json {
         @Override
         String list(JsonNode list) throws IOException {
-            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(list) + "\n";
+            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(shown(list)) + "\n";
         }
 
         @Override
@@ -71,11 +74,13 @@ enum Output {
     yaml {
         @Override
         String list(JsonNode list) throws IOException {
-            return YAMLMapper.builder()
+            YAMLFactory factory = YAMLFactory.builder()
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                     .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                    .build()
-                    .writeValueAsString(list);
+                    .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+                    .stringQuotingChecker(new TimesQuoted())
+                    .build();
+            return new YAMLMapper(factory).writeValueAsString(shown(list));
         }
 
         @Override
@@ -83,6 +88,25 @@ enum Output {
             return list(feature);
         }
     };
+
+    /** A plain YAML scalar that looks like a time is one; here it is a text. */
+    private static final class TimesQuoted extends StringQuotingChecker.Default {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return super.needToQuoteValue(value) || (!value.isEmpty() && Character.isDigit(value.charAt(0)));
+        }
+    }
+
+    /** As kubectl: without managed fields. */
+    private static JsonNode shown(JsonNode object) {
+        JsonNode copy = object.deepCopy();
+        for (JsonNode parent : copy.findParents("managedFields")) {
+            ((ObjectNode) parent).remove("managedFields");
+        }
+        return copy;
+    }
 
     /** Writes a FeatureList. */
     abstract String list(JsonNode list) throws IOException;

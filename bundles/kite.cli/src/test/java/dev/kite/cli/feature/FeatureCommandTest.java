@@ -172,6 +172,22 @@ class FeatureCommandTest {
         assertThat(Output.table.one(list.path("items").path(0))).contains("Version:   1.0.0\n", "Phase:     Enabled\n");
     }
 
+    @Test
+    void yamlAndJsonAreWhatKubectlWouldReadBack() throws Exception {
+        JsonNode feature = MAPPER.readTree("""
+                {"metadata":{"name":"f","resourceVersion":"227","creationTimestamp":"2026-11-24T14:52:42Z","managedFields":[{"manager":"m"}]},
+                 "spec":{"enabled":true,"version":"1.0","configuration":{"n":1,"t":"true","none":""}}}
+                """);
+        for (Output output : new Output[] {Output.yaml, Output.json}) {
+            JsonNode read = new com.fasterxml.jackson.dataformat.yaml.YAMLMapper().readTree(output.one(feature));
+            assertThat(read.at("/metadata").has("managedFields")).isFalse();
+            assertThat(read.at("/spec")).isEqualTo(feature.at("/spec"));
+            assertThat(read.at("/metadata/resourceVersion").isTextual()).isTrue();
+        }
+        assertThat(Output.yaml.one(feature))
+                .contains("resourceVersion: \"227\"", "creationTimestamp: \"2026-11-24T14:52:42Z\"");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -37,6 +39,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 /** On the framework that it runs in. Bundles are used where they lie, by {@code reference:} addresses, as the launcher's are. */
 public final class FelixOperations implements FrameworkOperations {
     private static final String REFERENCE = "reference:";
+    private static final Pattern PACKAGE = Pattern.compile("\\(osgi\\.wiring\\.package=([^)]+)\\)");
     private static final long PATIENCE_SECONDS = 30;
 
     private final BundleContext context;
@@ -132,18 +135,24 @@ public final class FelixOperations implements FrameworkOperations {
             boolean needed = !"optional".equals(directives.get(Constants.RESOLUTION_DIRECTIVE))
                     && !"dynamic".equals(directives.get(Constants.RESOLUTION_DIRECTIVE))
                     && !"active".equals(directives.get("effective"));
-            if (needed && !hasResolvedProvider(requirement)) {
-                String what = requirement.getNamespace().equals(PackageNamespace.PACKAGE_NAMESPACE)
-                        ? "package"
-                        : requirement.getNamespace();
-                reasons.add(named(bundle).label() + " misses " + what + " "
-                        + directives.getOrDefault(Constants.FILTER_DIRECTIVE, ""));
+            if (needed && !hasProvider(requirement)) {
+                reasons.add(named(bundle).label() + " misses " + words(requirement));
             }
         }
         return reasons;
     }
 
-    private boolean hasResolvedProvider(BundleRequirement requirement) {
+    private static String words(BundleRequirement requirement) {
+        String filter = requirement.getDirectives().getOrDefault(Constants.FILTER_DIRECTIVE, "");
+        Matcher exported = PACKAGE.matcher(filter);
+        if (!requirement.getNamespace().equals(PackageNamespace.PACKAGE_NAMESPACE) || !exported.find()) {
+            return requirement.getNamespace() + " " + filter;
+        }
+        String name = "package " + exported.group(1);
+        return filter.contains("version") ? name + " with " + filter : name;
+    }
+
+    private boolean hasProvider(BundleRequirement requirement) {
         Collection<BundleCapability> providers = wiring().findProviders(requirement);
         return !providers.isEmpty();
     }
