@@ -60,7 +60,7 @@ final class PortForwardSession {
         boolean data = "data".equals(type);
         if (port == 0 || (!data && !"error".equals(type))) {
             LOG.debug("A port-forward stream of type {} for port {} is refused", type, portText);
-            stream.reset();
+            stream.refuse();
             return;
         }
         String request = stream.headers().first("requestid");
@@ -69,7 +69,7 @@ final class PortForwardSession {
         Pair pair = incomplete.computeIfAbsent(key, _ -> new Pair());
         SpdyStream replaced = data ? pair.data : pair.error;
         if (replaced != null) {
-            stream.reset();
+            stream.refuse();
             return;
         }
         if (data) {

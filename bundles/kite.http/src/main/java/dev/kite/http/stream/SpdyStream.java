@@ -61,14 +61,23 @@ public final class SpdyStream implements Duplex {
         output.close();
     }
 
-    /** Breaks the stream off; the peer is told. */
+    /** Breaks the stream off; the peer reads it as ended, as spdystream's cancelled streams are. */
     public void reset() {
+        reset(SpdyWriter.CANCEL);
+    }
+
+    /** Breaks off a stream that should not have been opened; the peer's reads fail. */
+    public void refuse() {
+        reset(SpdyWriter.REFUSED_STREAM);
+    }
+
+    private void reset(int status) {
         input.close();
         boolean ours = endLocal();
         boolean theirs = endRemote();
         if (ours || theirs) {
             try {
-                connection.writer().reset(id, SpdyWriter.CANCEL);
+                connection.writer().reset(id, status);
             } catch (IOException gone) {
                 LOG.debug("The SPDY connection ended before a stream's reset", gone);
             }
