@@ -59,8 +59,12 @@ final class ContainerLog {
             out.flush();
             return;
         }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IOException("not a file: " + file);
+        }
         try (WatchService watch = file.getFileSystem().newWatchService()) {
-            file.getParent()
+            folder
                     .register(
                             watch,
                             StandardWatchEventKinds.ENTRY_MODIFY,
