@@ -88,12 +88,23 @@ final class WorkerLoop<K> implements AutoCloseable {
             log.debug("{}: {} was changed by another, trying again", name, key);
             return;
         }
+        if (failure instanceof ApiException api && namespaceGoes(api)) {
+            log.debug("{}: {} goes with its namespace", name, key);
+            return;
+        }
         int failures = queue.failures(key);
         if (failure instanceof ApiException) {
             log.warn("{}: {} failed {} times: {}", name, key, failures + 1, failure.getMessage());
         } else {
             log.warn("{}: {} failed {} times", name, key, failures + 1, failure);
         }
+    }
+
+    /** Nobody can help what cannot be created while its namespace is deleted; the words are the API server's admission's. */
+    private static boolean namespaceGoes(ApiException failure) {
+        return failure.code() == 403
+                && failure.getMessage() != null
+                && failure.getMessage().contains("because it is being terminated");
     }
 
     @Override
