@@ -8,8 +8,6 @@ import dev.kite.features.catalog.FeatureException;
 import dev.kite.features.catalog.FeaturePackage;
 import dev.kite.features.catalog.Settings;
 import dev.kite.features.state.FeatureEntry;
-import dev.kite.features.state.FeatureEntry.Attempt;
-import dev.kite.features.state.FeatureEntry.Refusal;
 import dev.kite.features.state.StateFile;
 import dev.kite.features.swap.FrameworkOperations;
 import dev.kite.features.swap.HealthGate;
@@ -41,14 +39,11 @@ import org.slf4j.LoggerFactory;
 public final class FeatureManager {
     private static final Logger LOG = LoggerFactory.getLogger(FeatureManager.class);
 
-    /** A process that ends while a version starts may have ended by it, or by a power cut: this often it may have been the power. */
-    private static final int MOST_ATTEMPTS = 3;
-
     private static final Duration FIRST_RETRY = Duration.ofSeconds(15);
     private static final int MOST_DOUBLINGS = 5;
 
     private final FeatureCatalog catalog;
-    private final StateFile state;
+    private final Ledger ledger;
     private final FrameworkOperations framework;
     private final HealthGate gate;
     private final Map<String, RunningFeature> running = new HashMap<>();
@@ -64,10 +59,10 @@ public final class FeatureManager {
      */
     public FeatureManager(FeatureCatalog catalog, StateFile state, FrameworkOperations framework, Duration patience) {
         this.catalog = catalog;
-        this.state = state;
+        this.ledger = new Ledger(state);
         this.framework = framework;
         this.gate = new HealthGate(framework, patience);
-        state.all().forEach(this::adopt);
+        ledger.all().forEach(this::adopt);
     }
 
     /** The framework's storage is made anew at each start: what is there of a feature was started by a manager before this one in the same process. */
@@ -91,7 +86,7 @@ public final class FeatureManager {
 
     /** @return the names of all features that there are, or that ran */
     public synchronized Set<String> names() {
-        Set<String> names = new TreeSet<>(state.all().keySet());
+        Set<String> names = new TreeSet<>(ledger.all().keySet());
         Catalog now = catalog.read();
         now.problems().forEach(problem -> LOG.warn("features: {}", problem));
         names.addAll(now.names());
@@ -125,7 +120,12 @@ public final class FeatureManager {
      * @throws InterruptedException if the thread is interrupted; the feature runs as before then
      */
     public synchronized Outcome apply(Desired desired, Consumer<Phase> progress) throws InterruptedException {
-        Outcome outcome = desired.enabled() ? enable(desired, progress) : disable(desired, progress);
+        Outcome outcome;
+        try {
+            outcome = desired.enabled() ? enable(desired, progress) : disable(desired, progress);
+        } catch (FeatureException e) {
+            outcome = unchanged(desired.name(), String.valueOf(e.getMessage()), retry(desired.name()));
+        }
         if (outcome.retry() == null) {
             failures.remove(desired.name());
         }
@@ -139,12 +139,12 @@ public final class FeatureManager {
         try {
             settings = Settings.of(desired.configuration(), "spec.configuration");
         } catch (FeatureException e) {
-            return unchanged(name, String.valueOf(e.getMessage()));
+            return unchanged(name, String.valueOf(e.getMessage()), null);
         }
         FeaturePackage wanted = now.find(name, desired.version()).orElse(null);
         if (wanted == null) {
             restore(name, now);
-            return unchanged(name, absent(desired, now));
+            return unchanged(name, absent(desired, now), null);
         }
         Map<String, Map<String, Object>> configurations = Configurations.of(wanted, settings);
         if (!remembered(name, wanted, configurations)) {
@@ -157,54 +157,37 @@ public final class FeatureManager {
             return outcome(name, Phase.ENABLED, "", null);
         }
         String key = Digests.of(wanted.digest() + Configurations.revision(configurations) + desired.request());
-        String held = held(name, key, wanted);
+        String held = ledger.held(name, key, wanted.version().text());
         if (held != null) {
-            return unchanged(name, held);
+            return unchanged(name, held, null);
         }
         return swap(name, wanted, settings, key, progress);
     }
 
     private static String absent(Desired desired, Catalog now) {
         List<String> versions = now.versions(desired.name());
-        if (versions.isEmpty()) {
-            return now.problems().isEmpty()
-                    ? "there is no feature of this name; there are: " + String.join(", ", now.names())
-                    : String.join("; ", now.problems());
-        }
-        return "there is no version " + desired.version() + "; there are: " + String.join(", ", versions);
+        String message = versions.isEmpty()
+                ? "there is no feature of this name; there are: " + String.join(", ", now.names())
+                : "there is no version " + desired.version() + "; there are: " + String.join(", ", versions);
+        return now.problems().isEmpty() ? message : message + "; " + String.join("; ", now.problems());
     }
 
     /** Whether what is wanted is what ran when the server ended: then there is nothing to restore before it. */
     private boolean remembered(String name, FeaturePackage wanted, Map<String, Map<String, Object>> configurations) {
-        FeatureEntry entry = state.get(name);
+        FeatureEntry entry = ledger.entry(name);
         return entry.digest().equals(wanted.digest())
                 && Configurations.equal(Configurations.of(wanted, entry.configuration()), configurations);
-    }
-
-    /** Why a change is not tried, or null. */
-    private @Nullable String held(String name, String key, FeaturePackage wanted) {
-        FeatureEntry entry = state.get(name);
-        Refusal refusal = entry.refusal();
-        if (refusal != null && refusal.key().equals(key)) {
-            return refusal.message();
-        }
-        Attempt attempt = entry.attempt();
-        if (attempt != null && attempt.key().equals(key) && attempt.count() >= MOST_ATTEMPTS) {
-            return "the server ended " + attempt.count() + " times while version " + wanted.version()
-                    + " was starting; it is held until it is enabled again";
-        }
-        return null;
     }
 
     private Outcome swap(
             String name, FeaturePackage wanted, Map<String, Object> settings, String key, Consumer<Phase> progress)
             throws InterruptedException {
-        begin(name, key);
+        ledger.begin(name, key);
         SwapResult result;
         try {
             result = run(wanted, settings, progress, false);
         } catch (InterruptedException e) {
-            state.put(name, state.get(name).with((Attempt) null));
+            ledger.ended(name);
             throw e;
         }
         return switch (result) {
@@ -212,7 +195,7 @@ public final class FeatureManager {
             case SwapResult.Refused(String reason) -> failed(name, wanted, key, reason);
             case SwapResult.RolledBack(String reason) -> failed(name, wanted, key, reason);
             case SwapResult.Broken(String reason, String trouble) -> {
-                state.put(name, state.get(name).with((Attempt) null));
+                ledger.ended(name);
                 String message = "version " + wanted.version() + " " + reason
                         + "; and the version before could not be put back: " + trouble;
                 yield outcome(name, Phase.FAILED, message, retry(name));
@@ -220,21 +203,14 @@ public final class FeatureManager {
         };
     }
 
-    private void begin(String name, String key) {
-        FeatureEntry entry = state.get(name);
-        Attempt attempt = entry.attempt();
-        int count = attempt != null && attempt.key().equals(key) ? attempt.count() : 0;
-        state.put(name, entry.with(new Attempt(key, count + 1)));
-    }
-
     /** Where an older version runs, a failed change is not tried again until asked for; where nothing runs, it is tried again. */
     private Outcome failed(String name, FeaturePackage wanted, String key, String reason) {
         String message = "version " + wanted.version() + " " + reason;
         if (running.containsKey(name)) {
-            state.put(name, state.get(name).with(new Refusal(key, message)));
+            ledger.refuse(name, key, message);
             return outcome(name, Phase.ROLLED_BACK, message, null);
         }
-        state.put(name, state.get(name).with((Attempt) null));
+        ledger.ended(name);
         return outcome(name, Phase.FAILED, message, retry(name));
     }
 
@@ -243,8 +219,8 @@ public final class FeatureManager {
         return FIRST_RETRY.multipliedBy(1L << Math.min(count - 1, MOST_DOUBLINGS));
     }
 
-    private Outcome unchanged(String name, String message) {
-        return outcome(name, running.containsKey(name) ? Phase.ROLLED_BACK : Phase.FAILED, message, null);
+    private Outcome unchanged(String name, String message, @Nullable Duration retry) {
+        return outcome(name, running.containsKey(name) ? Phase.ROLLED_BACK : Phase.FAILED, message, retry);
     }
 
     private Outcome outcome(String name, Phase phase, String message, @Nullable Duration retry) {
@@ -253,18 +229,19 @@ public final class FeatureManager {
                 ? List.of()
                 : runs.own().stream().map(RunningBundle::label).toList();
         String version = runs == null ? "" : runs.version();
-        return new Outcome(phase, version, state.get(name).previousVersion(), message, bundles, retry);
+        return new Outcome(phase, version, ledger.entry(name).previousVersion(), message, bundles, retry);
     }
 
     /** Starts again what ran when the server ended, where that is still there unchanged. */
     private void restore(String name, Catalog now) throws InterruptedException {
-        FeatureEntry entry = state.get(name);
+        FeatureEntry entry = ledger.entry(name);
         if (running.containsKey(name) || !entry.enabled()) {
             return;
         }
         FeaturePackage last = now.find(name, entry.version()).orElse(null);
         if (last == null || !last.digest().equals(entry.digest())) {
-            LOG.warn("features: {} {}, which ran last, is no longer there as it was", name, entry.version());
+            // As after an update of Kite itself: the new distribution brings the new version only.
+            LOG.debug("features: {} {}, which ran last, is no longer there as it was", name, entry.version());
             return;
         }
         SwapResult result = run(last, entry.configuration(), phase -> {}, true);
@@ -293,7 +270,7 @@ public final class FeatureManager {
                     @Override
                     public void commit(@Nullable RunningFeature runs) {
                         if (runs != null) {
-                            state.put(name, committed(runs, settings, restoring));
+                            ledger.commit(runs, settings, restoring);
                             running.put(name, runs);
                         }
                     }
@@ -301,20 +278,6 @@ public final class FeatureManager {
                 .run();
         LOG.debug("features: {} {}: {}", name, wanted.version(), result);
         return result;
-    }
-
-    private FeatureEntry committed(RunningFeature runs, Map<String, Object> settings, boolean restoring) {
-        FeatureEntry before = state.get(runs.name());
-        String previous = before.version().equals(runs.version()) ? before.previousVersion() : before.version();
-        return new FeatureEntry(
-                true,
-                runs.version(),
-                previous,
-                runs.digest(),
-                settings,
-                runs.own().stream().map(RunningBundle::label).toList(),
-                restoring ? before.attempt() : null,
-                restoring ? before.refusal() : null);
     }
 
     private static Phase phase(Swap.Stage stage) {
@@ -341,21 +304,30 @@ public final class FeatureManager {
         return List.copyOf(others.values());
     }
 
+    private void startToCleanUp(String name) throws InterruptedException {
+        Catalog now = catalog.read();
+        restore(name, now);
+        FeaturePackage newest = now.find(name, "").orElse(null);
+        if (!running.containsKey(name) && newest != null) {
+            SwapResult result = run(newest, Map.of(), phase -> {}, true);
+            LOG.debug("features: {} {} to clean up: {}", name, newest.version(), result);
+        }
+    }
+
     private Outcome disable(Desired desired, Consumer<Phase> progress) throws InterruptedException {
         String name = desired.name();
-        FeatureEntry entry = state.get(name);
+        FeatureEntry entry = ledger.entry(name);
         String remark = "";
         if (!running.containsKey(name) && entry.enabled()) {
             // It ran when the server ended: what it owns in the cluster is removed by itself, so it starts once more.
-            restore(name, catalog.read());
+            startToCleanUp(name);
             remark = running.containsKey(name)
                     ? ""
-                    : "what it owns in the cluster is left: version " + entry.version()
-                            + " could not be started to remove it";
+                    : "what it owns in the cluster is left: it could not be started to remove it";
         }
         RunningFeature runs = running.get(name);
         if (runs == null) {
-            off(name);
+            ledger.off(name);
             return outcome(name, Phase.DISABLED, remark, null);
         }
         SwapResult result = new Swap(SwapPlan.disable(runs, others(name)), framework, gate, new Swap.Observer() {
@@ -366,7 +338,7 @@ public final class FeatureManager {
 
                     @Override
                     public void commit(@Nullable RunningFeature none) {
-                        off(name);
+                        ledger.off(name);
                         running.remove(name);
                     }
                 })
@@ -378,23 +350,5 @@ public final class FeatureManager {
             case SwapResult.Broken(String reason, String trouble) ->
                 outcome(name, Phase.DISABLING, reason + "; " + trouble, retry(name));
         };
-    }
-
-    /** Off, and nothing held against it: enabling it again is a new request. */
-    private void off(String name) {
-        FeatureEntry entry = state.get(name);
-        if (!entry.equals(FeatureEntry.NONE)) {
-            state.put(
-                    name,
-                    new FeatureEntry(
-                            false,
-                            entry.version(),
-                            entry.previousVersion(),
-                            entry.digest(),
-                            entry.configuration(),
-                            List.of(),
-                            null,
-                            null));
-        }
     }
 }

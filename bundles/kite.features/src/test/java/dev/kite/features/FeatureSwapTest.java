@@ -305,6 +305,32 @@ class FeatureSwapTest {
     }
 
     @Test
+    void featureWhoseVersionIsGoneIsCleanedUpByTheNewest() throws Exception {
+        runVersionOne();
+        rig.close();
+        Files.move(rig.added.resolve("sample-1.0.0"), folder.resolve("gone"));
+        sample("1.1.0").write(rig.added);
+        rig = new FelixRig(folder);
+        assertThat(rig.disable("sample").phase()).isEqualTo(Phase.DISABLED);
+        assertThat(System.getProperty("fixture.cleaned")).isEqualTo("1.1.0");
+    }
+
+    @Test
+    void stateThatCannotBeWrittenKeepsWhatRunsAndIsSaid() throws Exception {
+        runVersionOne();
+        sample("1.1.0").write(rig.added);
+        Path blocked = rig.server.resolve("features.json.new/in-the-way");
+        Files.createDirectories(blocked);
+        Outcome outcome = rig.enable("sample", "", "{}");
+        assertThat(outcome.message()).contains("cannot write");
+        assertThat(outcome.retry()).isNotNull();
+        assertThat(FelixRig.threads()).containsExactly("fixture-battery-1.0.0");
+        Files.delete(blocked);
+        Files.delete(blocked.getParent());
+        assertThat(rig.enable("sample", "", "{}").version()).isEqualTo("1.1.0");
+    }
+
+    @Test
     void nextStartBootsIntoTheVersionThatRanWhenTheNewestWasRolledBack() throws Exception {
         runVersionOne();
         sample("2.0.0").failing("health").write(rig.added);
