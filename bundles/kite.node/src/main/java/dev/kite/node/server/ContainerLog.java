@@ -64,12 +64,11 @@ final class ContainerLog {
             throw new IOException("not a file: " + file);
         }
         try (WatchService watch = file.getFileSystem().newWatchService()) {
-            folder
-                    .register(
-                            watch,
-                            StandardWatchEventKinds.ENTRY_MODIFY,
-                            StandardWatchEventKinds.ENTRY_CREATE,
-                            StandardWatchEventKinds.ENTRY_DELETE);
+            folder.register(
+                    watch,
+                    StandardWatchEventKinds.ENTRY_MODIFY,
+                    StandardWatchEventKinds.ENTRY_CREATE,
+                    StandardWatchEventKinds.ENTRY_DELETE);
             follow(watch);
         }
     }
