@@ -126,4 +126,106 @@ public @interface AgentSettings {
             hidden = true,
             environment = "KITE_NODE_PASSWORD_DIR")
     String node_password_dir() default "/etc/rancher/node";
+
+    /** @return how much is logged */
+    @Flag(value = "Number for the verbosity of logs; from 4 on debug logs are written", group = "Logging")
+    int v() default 0;
+
+    /** @return verbosity by source file */
+    @Flag(value = "Comma-separated list of FILE_PATTERN=LOG_LEVEL settings for logs", group = "Logging")
+    String vmodule() default "";
+
+    /** @return the file of logs */
+    @Flag(value = "Log to file", group = "Logging", alias = "l")
+    String log() default "";
+
+    /** @return whether logs go to both */
+    @Flag(value = "Log to standard error as well as to the file", group = "Logging")
+    boolean alsologtostderr() default false;
+
+    /** @return whether kernel parameters are left alone */
+    @Flag(value = "Kernel tuning behavior: fail if a parameter differs from what the node wants", group = "Agent/Node")
+    boolean protect_kernel_defaults() default false;
+
+    /** @return whether containers get SELinux labels */
+    @Flag(value = "Enable SELinux in containerd", group = "Agent/Node", environment = "K3S_SELINUX")
+    boolean selinux() default false;
+
+    /** @return whether all runs without root */
+    @Flag(value = "Run rootless", group = "Experimental")
+    boolean rootless() default false;
+
+    /** @return whether own programs come first */
+    @Flag(value = "Prefer bundled programs over those of the host", group = "Experimental")
+    boolean prefer_bundled_bin() default false;
+
+    /** @return whether profiles are served */
+    @Flag(value = "Enable the profiling endpoint on the supervisor port", group = "Experimental")
+    boolean enable_pprof() default false;
+
+    /** @return whether Docker runs containers */
+    @Flag(value = "Run containers by cri-dockerd instead of containerd", group = "Experimental")
+    boolean docker() default false;
+
+    /** @return the VPN credentials */
+    @Flag(
+            value = "Credentials of the VPN provider: name=NAME,joinKey=KEY and what else it takes",
+            group = "Agent/Networking",
+            environment = "K3S_VPN_AUTH")
+    String vpn_auth() default "";
+
+    /** @return the file of the VPN credentials */
+    @Flag(
+            value = "File with the credentials of the VPN provider",
+            group = "Agent/Networking",
+            environment = "K3S_VPN_AUTH_FILE")
+    String vpn_auth_file() default "";
+
+    /** @return whether the load balancer stays off */
+    @Flag(
+            value = "Connect to the server directly instead of by the client-side load balancer",
+            group = "Agent/Networking")
+    boolean disable_apiserver_lb() default false;
+
+    /** @return internal names of the node */
+    @Flag(value = "Internal DNS names to advertise for node", group = "Agent/Node")
+    String[] node_internal_dns() default {};
+
+    /** @return external names of the node */
+    @Flag(value = "External DNS names to advertise for node", group = "Agent/Node")
+    String[] node_external_dns() default {};
+
+    /** @return the image service, where it is not the runtime */
+    @Flag(value = "Socket of a remote image service", group = "Agent/Runtime")
+    String image_service_endpoint() default "";
+
+    /** @return whether only mirrors are asked */
+    @Flag(
+            value = "Do not fall back to a registry of its own name where a mirror is configured",
+            group = "Agent/Runtime")
+    boolean disable_default_registry_endpoint() default false;
+
+    /** @return whether devices belong to the user of the container */
+    @Flag(value = "Let containers that are not root own their devices", group = "Agent/Runtime")
+    boolean nonroot_devices() default false;
+
+    /** @return where the plugins are */
+    @Flag(value = "Folder of image credential provider plugins", group = "Agent/Runtime")
+    String image_credential_provider_bin_dir() default "/var/lib/rancher/credentialprovider/bin";
+
+    /** @return what the plugins are told */
+    @Flag(value = "Configuration of image credential provider plugins", group = "Agent/Runtime")
+    String image_credential_provider_config() default "/var/lib/rancher/credentialprovider/config.yaml";
+
+    /** @return further names for imported images */
+    @Flag(value = "More registry names under which air-gap images are known", group = "Agent/Runtime", hidden = true)
+    String[] airgap_extra_registry() default {};
+
+    /** @return the configuration of flannel */
+    @Flag(value = "Override default flannel configuration file", group = "Agent/Networking")
+    String flannel_conf() default "";
+
+    /** @return the CNI configuration of flannel */
+    @Flag(value = "Override default flannel CNI configuration file", group = "Agent/Networking")
+    String flannel_cni_conf() default "";
 }

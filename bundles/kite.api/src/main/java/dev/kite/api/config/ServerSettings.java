@@ -130,4 +130,230 @@ public @interface ServerSettings {
     /** @return how often, in words of java.time.Duration, Kite's SQLite log is compacted at least */
     @Flag(value = "Interval of compaction of the embedded datastore", group = "Database", hidden = true)
     String datastore_compact_interval() default "PT5M";
+
+    /** @return whether the certificate takes only known names */
+    @Flag(
+            value =
+                    "Protect the server certificate: names that are not asked for by tls-san or known as a node are not added",
+            group = "Listener")
+    boolean tls_san_security() default true;
+
+    /** @return the port of the supervisor; 0 for the listener of the API */
+    @Flag(value = "Port of the supervisor, where it is not the port of the API", group = "Listener", hidden = true)
+    int supervisor_port() default 0;
+
+    /** @return the inner port of the API; 0 for the listener */
+    @Flag(value = "Port of the API server behind the listener", group = "Listener", hidden = true)
+    int apiserver_port() default 0;
+
+    /** @return the inner address of the API */
+    @Flag(value = "Address of the API server behind the listener", group = "Listener", hidden = true)
+    String apiserver_bind_address() default "";
+
+    /** @return whether IPv6 is masqueraded */
+    @Flag(value = "Masquerade the IPv6 traffic of pods", group = "Networking")
+    boolean flannel_ipv6_masq() default false;
+
+    /** @return whether nodes meet at external addresses */
+    @Flag(value = "Use external addresses of nodes for traffic between them", group = "Networking")
+    boolean flannel_external_ip() default false;
+
+    /** @return how the API server reaches the nodes */
+    @Flag(
+            value = "How the API server reaches pods and nodes (valid values: 'agent', 'cluster', 'pod', 'disabled')",
+            group = "Networking")
+    String egress_selector_mode() default "agent";
+
+    /** @return where the load balancer lives */
+    @Flag(value = "Namespace of the pods of the service load balancer", group = "Networking")
+    String servicelb_namespace() default "kube-system";
+
+    /** @return the group of the kubeconfig */
+    @Flag(value = "Group that owns the kubeconfig", group = "Client", environment = "K3S_KUBECONFIG_GROUP")
+    String write_kubeconfig_group() default "";
+
+    /** @return the names in the kubeconfig */
+    @Flag(value = "Name of the context, cluster and user in the kubeconfig", group = "Client")
+    String write_kubeconfig_name() default "default";
+
+    /** @return the file that holds the token of agents */
+    @Flag(value = "File containing the token of agents", group = "Cluster", environment = "K3S_AGENT_TOKEN_FILE")
+    String agent_token_file() default "";
+
+    /** @return whether this server starts an etcd cluster */
+    @Flag(value = "Initialize a new cluster with embedded etcd", group = "Cluster", environment = "K3S_CLUSTER_INIT")
+    boolean cluster_init() default false;
+
+    /** @return whether the cluster is reset to this server */
+    @Flag(
+            value = "Forget all peers and become the only member of a new cluster",
+            group = "Cluster",
+            environment = "K3S_CLUSTER_RESET")
+    boolean cluster_reset() default false;
+
+    /** @return the snapshot to restore */
+    @Flag(value = "Snapshot to restore at the reset", group = "Cluster")
+    String cluster_reset_restore_path() default "";
+
+    /** @return the CA of the datastore */
+    @Flag(
+            value = "CA file that secures the datastore connection",
+            group = "Database",
+            environment = "K3S_DATASTORE_CAFILE")
+    String datastore_cafile() default "";
+
+    /** @return the certificate for the datastore */
+    @Flag(
+            value = "Client certificate for the datastore connection",
+            group = "Database",
+            environment = "K3S_DATASTORE_CERTFILE")
+    String datastore_certfile() default "";
+
+    /** @return the key for the datastore */
+    @Flag(value = "Client key for the datastore connection", group = "Database", environment = "K3S_DATASTORE_KEYFILE")
+    String datastore_keyfile() default "";
+
+    /** @return whether the metrics of etcd are served */
+    @Flag(value = "Serve the metrics of etcd on the client interface", group = "Database")
+    boolean etcd_expose_metrics() default false;
+
+    /** @return whether there are no automatic snapshots */
+    @Flag(value = "Disable automatic snapshots of the datastore", group = "Database")
+    boolean etcd_disable_snapshots() default false;
+
+    /** @return how snapshot names begin */
+    @Flag(value = "Base name of snapshots", group = "Database")
+    String etcd_snapshot_name() default "etcd-snapshot";
+
+    /** @return when snapshots are made */
+    @Flag(value = "Times of snapshots in cron form", group = "Database")
+    String etcd_snapshot_schedule_cron() default "0 */12 * * *";
+
+    /** @return how often the list of snapshots is renewed */
+    @Flag(value = "Interval between looks at the snapshots that exist", group = "Database")
+    String etcd_snapshot_reconcile_interval() default "10m";
+
+    /** @return how many snapshots are kept */
+    @Flag(value = "Number of snapshots to keep", group = "Database")
+    int etcd_snapshot_retention() default 5;
+
+    /** @return where snapshots are kept */
+    @Flag(value = "Folder of snapshots (default: ${data-dir}/server/db/snapshots)", group = "Database")
+    String etcd_snapshot_dir() default "";
+
+    /** @return whether snapshots are compressed */
+    @Flag(value = "Compress snapshots", group = "Database")
+    boolean etcd_snapshot_compress() default false;
+
+    /** @return whether snapshots go to S3 */
+    @Flag(value = "Keep snapshots in S3 too", group = "Database")
+    boolean etcd_s3() default false;
+
+    /** @return the S3 endpoint */
+    @Flag(value = "S3 endpoint", group = "Database")
+    String etcd_s3_endpoint() default "s3.amazonaws.com";
+
+    /** @return the CA of the S3 endpoint */
+    @Flag(value = "CA certificate of the S3 endpoint", group = "Database")
+    String etcd_s3_endpoint_ca() default "";
+
+    /** @return whether the S3 certificate is not verified */
+    @Flag(value = "Do not verify the certificate of the S3 endpoint", group = "Database")
+    boolean etcd_s3_skip_ssl_verify() default false;
+
+    /** @return the S3 access key */
+    @Flag(value = "S3 access key", group = "Database", environment = "AWS_ACCESS_KEY_ID")
+    String etcd_s3_access_key() default "";
+
+    /** @return the S3 secret key */
+    @Flag(value = "S3 secret key", group = "Database", environment = "AWS_SECRET_ACCESS_KEY")
+    String etcd_s3_secret_key() default "";
+
+    /** @return the S3 session token */
+    @Flag(value = "S3 session token", group = "Database", environment = "AWS_SESSION_TOKEN")
+    String etcd_s3_session_token() default "";
+
+    /** @return the S3 bucket */
+    @Flag(value = "S3 bucket", group = "Database")
+    String etcd_s3_bucket() default "";
+
+    /** @return how buckets are addressed */
+    @Flag(value = "S3 bucket lookup (valid values: 'auto', 'dns', 'path')", group = "Database")
+    String etcd_s3_bucket_lookup_type() default "auto";
+
+    /** @return the S3 region */
+    @Flag(value = "S3 region", group = "Database")
+    String etcd_s3_region() default "us-east-1";
+
+    /** @return the folder in the bucket */
+    @Flag(value = "S3 folder", group = "Database")
+    String etcd_s3_folder() default "";
+
+    /** @return how many snapshots S3 keeps */
+    @Flag(value = "Number of snapshots to keep in S3", group = "Database")
+    int etcd_s3_retention() default 5;
+
+    /** @return the proxy towards S3 */
+    @Flag(value = "Proxy for connections to S3", group = "Database")
+    String etcd_s3_proxy() default "";
+
+    /** @return the Secret with the S3 settings */
+    @Flag(value = "Secret in kube-system with the S3 settings", group = "Database")
+    String etcd_s3_config_secret() default "";
+
+    /** @return whether S3 is used without TLS */
+    @Flag(value = "Use S3 over plain HTTP", group = "Database")
+    boolean etcd_s3_insecure() default false;
+
+    /** @return how long S3 may take */
+    @Flag(value = "Timeout of S3 operations", group = "Database")
+    String etcd_s3_timeout() default "5m0s";
+
+    /** @return etcd arguments {@code name=value} */
+    @Flag(value = "Customized flag for etcd process", group = "Flags")
+    String[] etcd_arg() default {};
+
+    /** @return cloud controller manager arguments {@code name=value} */
+    @Flag(value = "Customized flag for kube-cloud-controller-manager process", group = "Flags")
+    String[] kube_cloud_controller_manager_arg() default {};
+
+    /** @return Helm controller arguments {@code name=value} */
+    @Flag(value = "Customized flag for helm-controller process", group = "Flags")
+    String[] helm_controller_arg() default {};
+
+    /** @return the image of Helm jobs */
+    @Flag(value = "Image of the jobs that install charts", group = "Components")
+    String helm_job_image() default "";
+
+    /** @return whether the cloud controller stays off */
+    @Flag(value = "Disable the cloud controller manager", group = "Components")
+    boolean disable_cloud_controller() default false;
+
+    /** @return whether network policies are not enforced */
+    @Flag(value = "Disable the network policy controller", group = "Components")
+    boolean disable_network_policy() default false;
+
+    /** @return whether the Helm controller stays off */
+    @Flag(value = "Disable the Helm controller", group = "Components")
+    boolean disable_helm_controller() default false;
+
+    /** @return whether the API server stays off */
+    @Flag(value = "Disable the API server: an etcd server only", group = "Components", hidden = true)
+    boolean disable_apiserver() default false;
+
+    /** @return whether the controllers stay off */
+    @Flag(value = "Disable the controller manager", group = "Components", hidden = true)
+    boolean disable_controller_manager() default false;
+
+    /** @return whether etcd stays off */
+    @Flag(value = "Disable etcd: a control plane server only", group = "Components", hidden = true)
+    boolean disable_etcd() default false;
+
+    /** @return whether nodes share images */
+    @Flag(value = "Share images between the nodes", group = "Components")
+    boolean embedded_registry() default false;
+
+    /** @return whether metrics are served on the port of the supervisor */
+    @Flag(value = "Serve the metrics of the supervisor", group = "Components")
+    boolean supervisor_metrics() default false;
 }
