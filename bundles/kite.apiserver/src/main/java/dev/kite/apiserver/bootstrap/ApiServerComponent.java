@@ -84,7 +84,10 @@ public final class ApiServerComponent implements HttpRoute, Ready {
      */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     public void addHealthCheck(HealthCheck check) {
-        checks.add(check);
+        // A battery that starts or fails is its feature's matter: the API serves all the same.
+        if (check.feature().isEmpty()) {
+            checks.add(check);
+        }
     }
 
     /**
