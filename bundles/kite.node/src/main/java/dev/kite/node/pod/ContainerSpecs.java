@@ -54,6 +54,10 @@ final class ContainerSpecs {
             String hostname,
             String domain) {}
 
+    long machineMemory() {
+        return machineMemory;
+    }
+
     ContainerSpec of(Pod pod, Ref ref, int attempt, Parts parts) throws IOException, SyncException {
         Container container = ref.spec();
         Map<String, String> environment = parts.environment();
@@ -76,6 +80,7 @@ final class ContainerSpecs {
         annotations.put(Labels.MESSAGE_PATH, messagePath);
         annotations.put(Labels.MESSAGE_POLICY, container.terminationMessagePolicy());
         annotations.put(Labels.MESSAGE_FILE, messageFile.toString());
+        annotations.put(Labels.LIMITS, Resizes.line(Limits.container(pod, container, machineMemory)));
         annotations.put(Labels.GRACE, Long.toString(pod.spec().terminationGracePeriodSeconds()));
         Files.createDirectories(paths.logs(
                         pod.metadata().namespace(),

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes images that nothing uses when their disk is fuller than 85 %, those that were used longest ago first, until it is at 80 % (the kubelet's defaults); never pinned ones, the
- * sandbox's, or those younger than 2 minutes. Used by one thread.
+ * sandbox's, or those younger than 2 minutes. Thread-safe.
  */
 final class ImageCollection {
     private static final Logger LOG = LoggerFactory.getLogger(ImageCollection.class);
@@ -44,8 +44,16 @@ final class ImageCollection {
         this.clock = clock;
     }
 
+    /** Removes all that may go, whatever the disk. */
+    synchronized void removeUnused() {
+        List<ContainerImage> images = runtime.images();
+        Instant now = clock.instant();
+        note(images, runtime.containers(Map.of()), now);
+        collect(images, Long.MAX_VALUE, now);
+    }
+
     /** Looks once. */
-    void look() throws IOException {
+    synchronized void look() throws IOException {
         List<ContainerImage> images = runtime.images();
         Instant now = clock.instant();
         note(images, runtime.containers(Map.of()), now);
@@ -100,7 +108,7 @@ final class ImageCollection {
                 LOG.warn("Image {} cannot be removed: {}", image.id(), e.getMessage());
             }
         }
-        if (rest > 0) {
+        if (rest > 0 && surplus != Long.MAX_VALUE) {
             LOG.warn("The images' disk is fuller than {} %, and no more images can be removed", HIGH);
         }
     }

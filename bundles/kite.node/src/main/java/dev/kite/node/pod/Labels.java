@@ -16,6 +16,7 @@ final class Labels {
     static final String MESSAGE_PATH = "io.kubernetes.container.terminationMessagePath";
     static final String MESSAGE_POLICY = "io.kubernetes.container.terminationMessagePolicy";
     static final String MESSAGE_FILE = "kite.dev/termination-message-file";
+    static final String LIMITS = "kite.dev/limits";
     static final String GRACE = "io.kubernetes.pod.terminationGracePeriod";
 
     private Labels() {}

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class PodManager implements NodePods, AutoCloseable {
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private final Map<String, String> owners = new ConcurrentHashMap<>();
     private final Informer<Pod> informer;
+    private final ImageCollection images;
     private final Housekeeping housekeeping;
     private final Thread watcher;
     private volatile boolean closed;
@@ -94,9 +96,10 @@ public final class PodManager implements NodePods, AutoCloseable {
         this.informer = node.client()
                 .informers()
                 .informer(Pod.RESOURCE, "", ListOptions.fields("spec.nodeName=" + node.name()));
+        this.images = new ImageCollection(runtime, node.settings().pause_image(), clock);
         this.housekeeping = new Housekeeping(
                 new LogRotation(runtime, clock),
-                new ImageCollection(runtime, node.settings().pause_image(), clock),
+                images,
                 () -> workers.values().stream()
                         .flatMap(worker -> worker.view().instances().stream())
                         .toList());
@@ -236,6 +239,30 @@ public final class PodManager implements NodePods, AutoCloseable {
      */
     public void withdraw(PodProgram program) {
         programs.withdraw(program).forEach(this::wake);
+    }
+
+    /**
+     * The disk is nearly full: removes images that nothing uses, and where that was done before, ends one pod.
+     *
+     * @param imagesRemoved whether images were removed already, without enough effect
+     */
+    public void freeDisk(boolean imagesRemoved) {
+        if (!imagesRemoved) {
+            images.removeUnused();
+            return;
+        }
+        Map<String, Long> bytes = new HashMap<>();
+        room.runtime()
+                .stats(Map.of())
+                .forEach(one -> bytes.merge(
+                        one.labels().getOrDefault(Labels.POD_UID, ""), Math.max(0, one.writableBytes()), Long::sum));
+        Eviction.choose(List.copyOf(pods()), bytes).ifPresent(pod -> {
+            LOG.warn("Evicting pod {}: the disk is nearly full", pod.key());
+            PodWorker worker = workers.get(pod.metadata().uid());
+            if (worker != null) {
+                worker.evict(new PodStatuses.Verdict("Evicted", "The node was low on resource: ephemeral-storage. "));
+            }
+        });
     }
 
     /** @return whether the pods of this node are known */

@@ -43,8 +43,8 @@ record PodPlan(List<Step> steps, Map<String, Instant> held, boolean finished) {
     }
 
     /** A plan for a pod that is to run. */
-    static PodPlan run(Pod pod, PodView view, ProbeResults probes, Backoffs backoffs, Instant now) {
-        return new Maker(pod, view, probes, backoffs, now).make();
+    static PodPlan run(Pod pod, PodView view, ProbeResults probes, Backoffs backoffs, Resizes resizes, Instant now) {
+        return new Maker(pod, view, probes, backoffs, resizes, now).make();
     }
 
     /** Whether a container is to be started again after an instance ended. */
@@ -105,15 +105,17 @@ record PodPlan(List<Step> steps, Map<String, Instant> held, boolean finished) {
         private final PodView view;
         private final ProbeResults probes;
         private final Backoffs backoffs;
+        private final Resizes resizes;
         private final Instant now;
         private final List<Step> steps = new ArrayList<>();
         private final Map<String, Instant> held = new HashMap<>();
 
-        Maker(Pod pod, PodView view, ProbeResults probes, Backoffs backoffs, Instant now) {
+        Maker(Pod pod, PodView view, ProbeResults probes, Backoffs backoffs, Resizes resizes, Instant now) {
             this.pod = pod;
             this.view = view;
             this.probes = probes;
             this.backoffs = backoffs;
+            this.resizes = resizes;
             this.now = now;
         }
 
@@ -270,6 +272,8 @@ record PodPlan(List<Step> steps, Map<String, Instant> held, boolean finished) {
                         if (container.kind() == Kind.SIDECAR || !policyNever(container)) {
                             start(container);
                         }
+                    } else if (resizes.differs(pod, container, newest)) {
+                        steps.add(new Step.Resize(newest, container));
                     }
                     yield why == null;
                 }
@@ -296,6 +300,9 @@ record PodPlan(List<Step> steps, Map<String, Instant> held, boolean finished) {
             String hash = instance.status().annotations().get(Labels.HASH);
             if (hash != null && !hash.equals(Labels.hash(container.spec()))) {
                 return "Container " + container.name() + " definition changed, will be restarted";
+            }
+            if (resizes.differs(pod, container, instance) && resizes.restarts(pod, container, instance)) {
+                return "Container " + container.name() + " resize requires restart";
             }
             if (probes.get(instance.id(), ProbeResults.Kind.LIVENESS) == Result.FAILURE) {
                 return "Container " + container.name() + " failed liveness probe, will be restarted";

@@ -39,6 +39,7 @@ final class PodWorker {
     private final Views views;
     private final Backoffs backoffs = new Backoffs();
     private final Waits waits = new Waits();
+    private final Resizes resizes;
     private final PodTeller teller;
     private final PodRemains remains;
     private final PodEnd end;
@@ -51,6 +52,7 @@ final class PodWorker {
     private volatile PodView view = PodView.NOTHING;
     private volatile boolean interruptible;
     private volatile boolean stopping;
+    private volatile PodStatuses.@Nullable Verdict eviction;
     private PodStatuses.@Nullable Verdict verdict;
     private boolean cgroupMade;
     private @Nullable Instant volumesAt;
@@ -67,6 +69,7 @@ final class PodWorker {
         this.views = new Views(room, uid);
         this.teller = new PodTeller(room, uid, waits);
         this.remains = new PodRemains(room, uid, views, teller);
+        this.resizes = new Resizes(room.containers().machineMemory());
         this.end = new PodEnd(room, this::event);
         this.start = new PodStart(room, this::event, backoffs);
         this.probes = new Probes(room.checks(), new Probes.Host() {
@@ -112,6 +115,12 @@ final class PodWorker {
     }
 
     void wake() {
+        signal.raise();
+    }
+
+    /** The node is short of something: the pod ends and fails. */
+    void evict(PodStatuses.Verdict why) {
+        eviction = why;
         signal.raise();
     }
 
@@ -187,7 +196,7 @@ final class PodWorker {
                 || verdict != null
                 || PodStatuses.terminal(pod.status().phase());
         if (!over) {
-            PodPlan plan = PodPlan.run(pod, view, probes.results(), backoffs, now);
+            PodPlan plan = PodPlan.run(pod, view, probes.results(), backoffs, resizes, now);
             if (!plan.finished()) {
                 if (plan.steps().stream().allMatch(Step.EndAll.class::isInstance)
                         && !plan.steps().isEmpty()) {
@@ -204,6 +213,13 @@ final class PodWorker {
     }
 
     private void verdict(Pod pod, Instant now) {
+        PodStatuses.Verdict evicted = eviction;
+        if (verdict == null
+                && evicted != null
+                && !PodStatuses.terminal(pod.status().phase())) {
+            verdict = evicted;
+            room.events().warning(pod, evicted.reason(), evicted.message());
+        }
         Instant started = pod.status().startTime();
         if (verdict == null
                 && pod.spec().hasActiveDeadlineSeconds()
@@ -249,6 +265,7 @@ final class PodWorker {
                     Duration grace = grace(pod, ref);
                     end.one(pod, ref, instance, view, () -> grace, why);
                 }
+                case Step.Resize(Instance instance, Ref ref) -> resize(pod, instance, ref);
                 case Step.Remove(Instance instance) -> remains.remove(instance);
                 case Step.Start(Ref ref, int attempt) -> {
                     if (sandbox != null) {
@@ -262,6 +279,15 @@ final class PodWorker {
             remains.collect(view);
         }
         probes.sync(Containers.all(pod), view, false);
+    }
+
+    private void resize(Pod pod, Instance instance, Ref ref) {
+        try {
+            room.cgroups().make(pod);
+            room.runtime().updateResources(instance.id(), resizes.give(pod, ref, instance));
+        } catch (IOException e) {
+            room.events().warning(pod, "ResizeError", String.valueOf(e.getMessage()));
+        }
     }
 
     private static Duration grace(Pod pod, Ref ref) {

@@ -17,6 +17,9 @@ sealed interface Step {
     /** Remove a container that was made and never started. */
     record Remove(Instance instance) implements Step {}
 
+    /** Give a running container the limits that its spec has now. */
+    record Resize(Instance instance, Ref container) implements Step {}
+
     /** Make and start a container's attempt-th instance. */
     record Start(Ref container, int attempt) implements Step {}
 }

@@ -91,7 +91,8 @@ public final class NodeComponent implements NodePods {
                 : null;
         InstantSource clock = InstantSource.system();
         this.pods = new PodManager(node, runtime, volumes, self.allocatable(), machine.memory(), clock);
-        this.keeper = new NodeKeeper(node, roles == null ? node.client() : roles, self, runtime, this::seen, clock);
+        this.keeper = new NodeKeeper(
+                node, roles == null ? node.client() : roles, self, runtime, this::seen, pods::freeDisk, clock);
         this.lease = new NodeLease(node, clock);
         lease.start();
         keeper.start();

@@ -6,9 +6,11 @@ import dev.kite.api.client.KubernetesClient;
 import dev.kite.api.client.ListOptions;
 import dev.kite.cri.ContainerRuntime;
 import dev.kite.cri.CriException;
+import dev.kite.linux.FileSystemUsage;
 import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.NodeStatus;
 import dev.kite.node.NodeContext;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,16 +39,21 @@ final class NodeKeeper implements AutoCloseable {
     private final NodeObject self;
     private final ContainerRuntime runtime;
     private final Consumer<Node> onNode;
+    private final Consumer<Boolean> onFull;
     private final InstantSource clock;
     private final Semaphore wakes = new Semaphore(0);
     private final Informer<Node> informer;
     private final Thread thread;
     private volatile boolean ready;
+    private final DiskPressure disk = new DiskPressure();
     private Instant reported = Instant.EPOCH;
+    private Instant relief = Instant.EPOCH;
+    private boolean relieved;
 
     /**
      * @param roles a client that may set node-role labels: the node's own where there is none
      * @param onNode is given the Node when it is there or changed; must not block for long
+     * @param onFull is told when the disk is nearly full, and whether that was told before
      */
     NodeKeeper(
             NodeContext context,
@@ -54,12 +61,14 @@ final class NodeKeeper implements AutoCloseable {
             NodeObject self,
             ContainerRuntime runtime,
             Consumer<Node> onNode,
+            Consumer<Boolean> onFull,
             InstantSource clock) {
         this.context = context;
         this.roles = roles;
         this.self = self;
         this.runtime = runtime;
         this.onNode = onNode;
+        this.onFull = onFull;
         this.clock = clock;
         this.informer = context.client()
                 .informers()
@@ -153,7 +162,7 @@ final class NodeKeeper implements AutoCloseable {
 
     private void report(Node node) {
         Instant now = clock.instant();
-        NodeStatus status = self.status(node.status(), health(), now);
+        NodeStatus status = self.status(node.status(), health(now), now);
         boolean isReady = status.conditions().stream()
                 .anyMatch(one -> one.type().equals("Ready") && one.status().equals("True"));
         if (NodeObject.differ(status, node.status()) || now.isAfter(reported.plus(REPORT))) {
@@ -176,12 +185,30 @@ final class NodeKeeper implements AutoCloseable {
         ready = isReady;
     }
 
-    private NodeObject.Health health() {
+    private NodeObject.Health health(Instant now) {
+        boolean pressure = disk(now);
         try {
-            return new NodeObject.Health(runtime.info(), runtime.images());
+            return new NodeObject.Health(runtime.info(), runtime.images(), pressure);
         } catch (CriException e) {
-            return new NodeObject.Health(null, List.of());
+            return new NodeObject.Health(null, List.of(), pressure);
         }
+    }
+
+    /** Looks at the disk, has space freed where it is short, tells whether the Node is to say so. */
+    private boolean disk(Instant now) {
+        try {
+            disk.note(FileSystemUsage.of(context.paths().root()), now);
+            if (disk.low() && !now.isBefore(relief)) {
+                onFull.accept(relieved);
+                relieved = true;
+                relief = now.plus(LOOK);
+            } else if (!disk.low()) {
+                relieved = false;
+            }
+        } catch (IOException | CriException e) {
+            LOG.warn("Disk space cannot be freed: {}", e.getMessage());
+        }
+        return disk.pressure(now);
     }
 
     @Override

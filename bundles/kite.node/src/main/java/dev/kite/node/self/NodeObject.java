@@ -46,7 +46,7 @@ record NodeObject(
     private static final Set<String> OWN_CONDITIONS = Set.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
 
     /** How the runtime is; null while it isn't there. */
-    record Health(@Nullable RuntimeInfo runtime, List<ContainerImage> images) {}
+    record Health(@Nullable RuntimeInfo runtime, List<ContainerImage> images, boolean diskPressure) {}
 
     /** The object as it is registered, without status. */
     Node registration() {
@@ -173,8 +173,22 @@ record NodeObject(
                 "KubeletHasSufficientMemory",
                 "kubelet has sufficient memory available",
                 now));
-        all.add(condition(
-                before, "DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure", now));
+        all.add(
+                health.diskPressure()
+                        ? condition(
+                                before,
+                                "DiskPressure",
+                                true,
+                                "KubeletHasDiskPressure",
+                                "kubelet has disk pressure",
+                                now)
+                        : condition(
+                                before,
+                                "DiskPressure",
+                                false,
+                                "KubeletHasNoDiskPressure",
+                                "kubelet has no disk pressure",
+                                now));
         all.add(condition(
                 before, "PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available", now));
         String problem = problem(health.runtime());

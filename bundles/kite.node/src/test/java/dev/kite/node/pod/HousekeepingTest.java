@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kite.cri.ContainerImage;
 import dev.kite.cri.ContainerRuntime;
 import dev.kite.cri.ContainerStatus;
+import dev.kite.model.Quantity;
+import dev.kite.model.core.v1.Pod;
 import dev.kite.node.pod.PodView.Instance;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -106,6 +108,34 @@ class HousekeepingTest {
                 .as("all are young")
                 .isEmpty();
         assertThat(collection.candidates(images, time.get().plusSeconds(180))).containsExactly(old);
+    }
+
+    @Test
+    void theLeastImportantAndLargestPodIsEvictedNeverACriticalOne() {
+        Pod critical = pod("critical", 2_000_001_000, "");
+        Pod important = pod("important", 10, "");
+        Pod small = pod("small", 0, "");
+        Pod large = pod("large", 0, "");
+        Pod burstable = pod("burstable", 0, "1");
+        Map<String, Long> bytes = Map.of("small", 1L, "large", 100L, "burstable", 1000L);
+        assertThat(Eviction.choose(List.of(critical, important, burstable, small, large), bytes))
+                .contains(large);
+        assertThat(Eviction.choose(List.of(critical, important, burstable), bytes))
+                .contains(burstable);
+        assertThat(Eviction.choose(List.of(critical, important), bytes)).contains(important);
+        assertThat(Eviction.choose(List.of(critical), bytes)).isEmpty();
+    }
+
+    private static Pod pod(String name, int priority, String cpu) {
+        return Pod.builder()
+                .metadata(meta -> meta.name(name).uid(name))
+                .spec(spec -> spec.priority(priority).addContainers(one -> {
+                    one.name("a");
+                    if (!cpu.isEmpty()) {
+                        one.resources(resources -> resources.putRequests("cpu", Quantity.parse(cpu)));
+                    }
+                }))
+                .build();
     }
 
     @Test

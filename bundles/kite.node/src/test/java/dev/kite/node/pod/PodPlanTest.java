@@ -8,12 +8,15 @@ import static dev.kite.node.pod.Pods.sandbox;
 import static dev.kite.node.pod.Pods.simple;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kite.cri.ContainerStatus;
+import dev.kite.model.Quantity;
 import dev.kite.model.core.v1.Pod;
 import dev.kite.model.core.v1.Probe;
 import dev.kite.node.pod.PodView.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +26,7 @@ class PodPlanTest {
     private Instant now = T0.plusSeconds(100);
 
     private PodPlan plan(Pod pod, PodView view) {
-        return PodPlan.run(pod, view, probes, backoffs, now);
+        return PodPlan.run(pod, view, probes, backoffs, new Resizes(1L << 30), now);
     }
 
     private static PodView in(Instance... instances) {
@@ -35,6 +38,7 @@ class PodPlanTest {
             case Step.EndAll() -> "end";
             case Step.MakeSandbox(int attempt) -> "sandbox " + attempt;
             case Step.Kill(Instance instance, Containers.Ref _, String _) -> "kill " + instance.id();
+            case Step.Resize(Instance instance, Containers.Ref _) -> "resize " + instance.id();
             case Step.Remove(Instance instance) -> "remove " + instance.id();
             case Step.Start(Containers.Ref ref, int attempt) -> "start " + ref.name() + " " + attempt;
         };
@@ -164,6 +168,42 @@ class PodPlanTest {
         assertThat(words(plan(pod, in(instance)))).isEmpty();
         probes.put(instance.id(), ProbeResults.Kind.LIVENESS, ProbeResults.Result.FAILURE);
         assertThat(words(plan(pod, in(instance)))).containsExactly("kill a0", "start a 1");
+    }
+
+    @Test
+    void changedLimitsAreGivenInPlaceOrByARestartAsThePolicySays() {
+        Instance was = running("a", "s", 0);
+        var old = was.status();
+        Instance instance = new Instance(
+                "s",
+                new ContainerStatus(
+                        old.id(),
+                        old.name(),
+                        0,
+                        old.state(),
+                        old.createdAt(),
+                        old.startedAt(),
+                        null,
+                        0,
+                        "",
+                        "",
+                        "i:1",
+                        "",
+                        Map.of(),
+                        Map.of(Labels.LIMITS, "2 0 0"),
+                        List.of(),
+                        "",
+                        null));
+        assertThat(words(plan(simple("Always", "a"), in(instance)))).isEmpty();
+        Pod more = Pods.pod(spec -> spec.addContainers(one -> one.name("a")
+                .image("i:1")
+                .resources(resources -> resources.putLimits("memory", Quantity.parse("64Mi")))));
+        assertThat(words(plan(more, in(instance)))).containsExactly("resize a0");
+        Pod restart = Pods.pod(spec -> spec.addContainers(one -> one.name("a")
+                .image("i:1")
+                .addResizePolicy(policy -> policy.resourceName("memory").restartPolicy("RestartContainer"))
+                .resources(resources -> resources.putLimits("memory", Quantity.parse("64Mi")))));
+        assertThat(words(plan(restart, in(instance)))).containsExactly("kill a0", "start a 1");
     }
 
     @Test

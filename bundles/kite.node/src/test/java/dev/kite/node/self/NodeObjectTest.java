@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kite.cri.RuntimeInfo;
+import dev.kite.linux.FileSystemUsage;
 import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.NodeCondition;
 import dev.kite.model.core.v1.NodeStatus;
@@ -44,7 +45,8 @@ class NodeObjectTest {
                         List.of(
                                 new RuntimeInfo.Condition("RuntimeReady", true, "", ""),
                                 new RuntimeInfo.Condition("NetworkReady", network, "NetworkPluginNotReady", "no cni"))),
-                List.of());
+                List.of(),
+                false);
     }
 
     private static NodeCondition ready(NodeStatus status) {
@@ -85,8 +87,24 @@ class NodeObjectTest {
         assertThat(up.nodeInfo().containerRuntimeVersion()).isEqualTo("containerd://1.6.20");
         assertThat(up.capacity().get("hugepages-2Mi")).hasToString("64Mi");
         assertThat(up.allocatable().get("memory").value()).isEqualTo((8L << 30) - (64L << 20));
-        NodeStatus gone = NODE.status(up, new NodeObject.Health(null, List.of()), NOW);
+        NodeStatus gone = NODE.status(up, new NodeObject.Health(null, List.of(), true), NOW);
         assertThat(ready(gone).message()).isEqualTo("container runtime is down");
+    }
+
+    @Test
+    void aFullDiskIsSaidAndForSomeTimeAfterwards() {
+        DiskPressure disk = new DiskPressure();
+        disk.note(new FileSystemUsage(0, 1000, 60, 60, 0, 0), NOW);
+        assertThat(disk.low()).isFalse();
+        assertThat(disk.pressure(NOW)).isFalse();
+        disk.note(new FileSystemUsage(0, 1000, 40, 40, 0, 0), NOW);
+        assertThat(disk.low()).isTrue();
+        disk.note(new FileSystemUsage(0, 1000, 140, 140, 0, 0), NOW.plusSeconds(10));
+        assertThat(disk.low()).as("not enough is free yet").isTrue();
+        disk.note(new FileSystemUsage(0, 1000, 160, 160, 0, 0), NOW.plusSeconds(20));
+        assertThat(disk.low()).isFalse();
+        assertThat(disk.pressure(NOW.plusSeconds(300))).isTrue();
+        assertThat(disk.pressure(NOW.plusSeconds(311))).isFalse();
     }
 
     @Test
