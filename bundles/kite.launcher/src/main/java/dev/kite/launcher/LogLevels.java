@@ -1,8 +1,12 @@
 package dev.kite.launcher;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.logging.FileHandler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 
 /** How much is logged. The loggers are held here, since the log manager holds them only weakly. */
 final class LogLevels {
@@ -20,6 +24,24 @@ final class LogLevels {
     static void quiet() {
         if (!OURS.isLoggable(Level.FINE)) {
             List.of(ALL, OURS).forEach(logger -> logger.setLevel(Level.OFF));
+        }
+    }
+
+    /** --log and --alsologtostderr: logs go to a file, where it is not empty, instead of to standard error or as well. */
+    static void file(Map<String, Object> settings) {
+        String name = String.valueOf(settings.getOrDefault("log", ""));
+        if (name.isEmpty()) {
+            return;
+        }
+        try {
+            FileHandler file = new FileHandler(name.replace("%", "%%"), true);
+            file.setFormatter(new SimpleFormatter());
+            if (!Boolean.TRUE.equals(settings.get("alsologtostderr"))) {
+                List.of(ALL.getHandlers()).forEach(ALL::removeHandler);
+            }
+            ALL.addHandler(file);
+        } catch (IOException e) {
+            throw new LaunchException("cannot write the log " + name + " (" + e.getMessage() + "); see --log", e);
         }
     }
 }

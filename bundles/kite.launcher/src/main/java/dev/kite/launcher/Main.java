@@ -4,6 +4,7 @@ import dev.kite.cli.Commands;
 import dev.kite.cli.settings.FlagTable;
 import dev.kite.cli.settings.ServerHelp;
 import dev.kite.cli.settings.SettingsReader;
+import dev.kite.cli.settings.StartSettings;
 import dev.kite.cli.settings.UsageException;
 import java.util.Arrays;
 import java.util.List;
@@ -34,11 +35,12 @@ public final class Main {
             return 0;
         }
         try {
-            SettingsReader.Result settings = new SettingsReader(flags, System.getenv()).read(arguments);
+            SettingsReader.Result settings = StartSettings.read(command, System.getenv(), arguments);
             settings.warnings().forEach(warning -> System.err.println("kite: " + warning));
             if (Boolean.TRUE.equals(settings.values().get("debug"))) {
                 LogLevels.debug();
             }
+            LogLevels.file(settings.values());
             new Appliance(command, Installation.current(), settings.values()).run();
             return 0;
         } catch (UsageException e) {
