@@ -36,7 +36,7 @@ final class ControllerManager implements AutoCloseable, Ready {
         this.count = loops.size();
         Environment environment = new Environment(clients, shared, controllers, clock);
         for (Loop loop : loops) {
-            Scope scope = new Scope(loop.name(), environment);
+            Scope scope = new Scope(loop, environment);
             scopes.push(scope);
             loop.start(scope);
         }

@@ -4,6 +4,8 @@ import dev.kite.api.client.KubernetesClientFactory;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.api.controller.ControllerFactory;
 import dev.kite.api.health.Ready;
+import dev.kite.security.ClusterCertificates;
+import dev.kite.security.ServiceAccountTokens;
 import java.time.Clock;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
@@ -33,6 +35,8 @@ public final class ControllersComponent {
      * @param api the API, ready
      * @param clients makes clients
      * @param controllers makes queues
+     * @param certificates the cluster's authorities
+     * @param tokens signs service accounts' tokens
      */
     @Activate
     public ControllersComponent(
@@ -40,8 +44,11 @@ public final class ControllersComponent {
             ServerSettings settings,
             @Reference(target = "(" + Ready.COMPONENT + "=api)") Ready api,
             @Reference KubernetesClientFactory clients,
-            @Reference ControllerFactory controllers) {
-        this.manager = new ControllerManager(clients, controllers, Clock.systemUTC(), Loops.all(settings));
+            @Reference ControllerFactory controllers,
+            @Reference ClusterCertificates certificates,
+            @Reference ServiceAccountTokens tokens) {
+        this.manager = new ControllerManager(
+                clients, controllers, Clock.systemUTC(), Loops.all(settings, certificates, tokens));
         this.ready = context.registerService(
                 Ready.class, manager, FrameworkUtil.asDictionary(Map.of(Ready.COMPONENT, "controllers")));
     }

@@ -3,10 +3,13 @@ package dev.kite.controllers;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.controllers.accounts.RootCaLoop;
 import dev.kite.controllers.accounts.ServiceAccountLoop;
+import dev.kite.controllers.accounts.TokenCleanerLoop;
+import dev.kite.controllers.accounts.TokenSecretLoop;
 import dev.kite.controllers.base.Loop;
 import dev.kite.controllers.batch.CronJobLoop;
 import dev.kite.controllers.batch.JobLoop;
 import dev.kite.controllers.batch.TtlLoop;
+import dev.kite.controllers.certificates.CertificateLoop;
 import dev.kite.controllers.daemon.DaemonSetLoop;
 import dev.kite.controllers.deployment.DeploymentLoop;
 import dev.kite.controllers.endpoints.EndpointSliceLoop;
@@ -16,6 +19,7 @@ import dev.kite.controllers.garbage.GarbageCollectorLoop;
 import dev.kite.controllers.namespaces.NamespaceLoop;
 import dev.kite.controllers.nodes.NodeIpamLoop;
 import dev.kite.controllers.nodes.NodeLifecycleLoop;
+import dev.kite.controllers.nodes.NodeTtlLoop;
 import dev.kite.controllers.nodes.PodGcLoop;
 import dev.kite.controllers.nodes.TaintEvictionLoop;
 import dev.kite.controllers.policy.DisruptionLoop;
@@ -26,8 +30,11 @@ import dev.kite.controllers.stateful.StatefulSetLoop;
 import dev.kite.controllers.volumes.EphemeralVolumeLoop;
 import dev.kite.controllers.volumes.ProtectionLoop;
 import dev.kite.controllers.volumes.VolumeBinderLoop;
-import java.nio.file.Path;
+import dev.kite.security.Authority;
+import dev.kite.security.ClusterCertificates;
+import dev.kite.security.ServiceAccountTokens;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Which loops there are: this list is the controller manager. */
 final class Loops {
@@ -37,14 +44,21 @@ final class Loops {
      * Makes all loops.
      *
      * @param settings the server's settings
+     * @param certificates the cluster's authorities
+     * @param tokens signs service accounts' tokens
      * @return the loops, in the order of their start
      */
-    static List<Loop> all(ServerSettings settings) {
+    static List<Loop> all(ServerSettings settings, ClusterCertificates certificates, ServiceAccountTokens tokens) {
+        Supplier<String> authority = () -> certificates.authorityPem(Authority.SERVER);
         return List.of(
                 new NamespaceLoop(),
                 new ServiceAccountLoop(),
-                new RootCaLoop(Path.of(settings.data_dir(), "server", "tls", "server-ca.crt")),
+                new RootCaLoop(authority),
+                new TokenSecretLoop(tokens, authority),
+                new TokenCleanerLoop(),
+                new CertificateLoop(certificates),
                 new NodeIpamLoop(List.of(settings.cluster_cidr())),
+                new NodeTtlLoop(),
                 new NodeLifecycleLoop(),
                 new TaintEvictionLoop(),
                 new PodGcLoop(),

@@ -46,6 +46,8 @@ public final class FakeCluster implements AutoCloseable {
                 .serve("storage.k8s.io", "v1", "StorageClass", "storageclasses", false)
                 .serve("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", true)
                 .serve("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", false)
+                .serve("certificates.k8s.io", "v1", "CertificateSigningRequest", "certificatesigningrequests", false)
+                .serve("authorization.k8s.io", "v1", "SubjectAccessReview", "subjectaccessreviews", false)
                 .serve("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", false);
     }
 

@@ -146,6 +146,12 @@ final class FakeStore {
         if (!path.subresource().isEmpty()) {
             return act(path, object);
         }
+        if (path.plural().equals("subjectaccessreviews")) {
+            // Reviews are answered, not kept; here everybody may do everything but those who are called nobody.
+            object.withObject("/status")
+                    .put("allowed", !object.path("spec").path("user").asText().equals("nobody"));
+            return object;
+        }
         ObjectNode meta = object.withObject("/metadata");
         if (meta.path("name").asText("").isEmpty()) {
             meta.put("name", meta.path("generateName").asText() + "%05d".formatted(names.incrementAndGet()));
@@ -207,7 +213,7 @@ final class FakeStore {
 
     private ObjectNode replace(FakePath path, ObjectNode current, ObjectNode object) {
         ObjectNode next;
-        if (path.subresource().equals("status")) {
+        if (path.subresource().equals("status") || path.subresource().equals("approval")) {
             next = current.deepCopy();
             set(next, "status", object.path("status"));
         } else {

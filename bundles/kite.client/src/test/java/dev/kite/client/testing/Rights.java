@@ -22,7 +22,7 @@ public final class Rights {
                 "KITE_REFERENCE", System.getenv().getOrDefault("KITE_REFERENCE", "../../../shared/reference"));
         Path folder = Path.of(place, "kubernetes-1.36", "rbac");
         try {
-            for (String file : List.of("controller-roles.yaml", "cluster-roles.yaml")) {
+            for (String file : List.of("controller-roles.yaml", "cluster-roles.yaml", "namespace-roles.yaml")) {
                 if (Files.exists(folder.resolve(file))) {
                     new ObjectMapper(new YAMLFactory())
                             .readTree(folder.resolve(file).toFile())

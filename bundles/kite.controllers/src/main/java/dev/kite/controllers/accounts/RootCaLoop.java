@@ -10,11 +10,9 @@ import dev.kite.controllers.base.Loop;
 import dev.kite.controllers.base.Scope;
 import dev.kite.model.core.v1.ConfigMap;
 import dev.kite.model.core.v1.Namespace;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the ConfigMap {@code kube-root-ca.crt} in each namespace: the authority that vouches for the API server, for pods to trust. */
@@ -23,18 +21,18 @@ public final class RootCaLoop implements Loop {
     private static final String KEY = "ca.crt";
     private static final String DESCRIPTION = "kubernetes.io/description";
 
-    /** How often the file is read anew: authorities are planned ahead, so an hour is soon. */
+    /** How often the authority is asked anew: authorities are planned ahead, so an hour is soon. */
     private static final Duration AGAIN = Duration.ofHours(1);
 
-    private final Path file;
+    private final Supplier<String> authority;
 
     /**
      * Makes the loop.
      *
-     * @param file the authority's certificate, PEM
+     * @param authority gives the authority's certificate as it is now, PEM
      */
-    public RootCaLoop(Path file) {
-        this.file = file;
+    public RootCaLoop(Supplier<String> authority) {
+        this.authority = authority;
     }
 
     @Override
@@ -68,9 +66,8 @@ public final class RootCaLoop implements Loop {
         });
     }
 
-    private void publish(ResourceClient<ConfigMap> client, String namespace, @Nullable ConfigMap known)
-            throws IOException {
-        Map<String, String> data = Map.of(KEY, Files.readString(file));
+    private void publish(ResourceClient<ConfigMap> client, String namespace, @Nullable ConfigMap known) {
+        Map<String, String> data = Map.of(KEY, authority.get());
         try {
             if (known == null) {
                 client.create(ConfigMap.builder()

@@ -5,6 +5,11 @@ public interface Loop {
     /** @return its name, which is also that of its service account in kube-system */
     String name();
 
+    /** @return the user that it acts as; its service account unless it says otherwise */
+    default String user() {
+        return "system:serviceaccount:kube-system:" + name();
+    }
+
     /**
      * Starts it.
      *

@@ -42,20 +42,23 @@ public final class Scope implements AutoCloseable {
     /**
      * Opens a loop's scope.
      *
-     * @param name the loop's name and service account
+     * @param loop the loop, by whose name and user it is known
      * @param environment what all loops share
      */
-    public Scope(String name, Environment environment) {
-        this.name = name;
+    public Scope(Loop loop, Environment environment) {
+        this.name = loop.name();
         this.environment = environment;
-        this.client = environment.clients().inProcess(identity(name));
+        this.client = environment.clients().inProcess(identity(loop.user()));
         this.events = client.events(name, "");
         opened.push(client);
     }
 
-    private static UserInfo identity(String account) {
+    private static UserInfo identity(String user) {
+        if (!user.startsWith("system:serviceaccount:")) {
+            return UserInfo.of(user);
+        }
         return new UserInfo(
-                "system:serviceaccount:kube-system:" + account,
+                user,
                 "",
                 List.of("system:serviceaccounts", "system:serviceaccounts:kube-system", UserInfo.AUTHENTICATED),
                 Map.of());

@@ -43,7 +43,7 @@ public final class LoopRig implements AutoCloseable {
     public LoopRig run(Clock clock, Loop... loops) {
         Environment environment = new Environment(cluster.clients(), shared, new SystemControllerFactory(), clock);
         for (Loop loop : loops) {
-            Scope scope = new Scope(loop.name(), environment);
+            Scope scope = new Scope(loop, environment);
             opened.push(scope);
             loop.start(scope);
         }

@@ -11,17 +11,11 @@ import dev.kite.controllers.base.LoopRig;
 import dev.kite.model.core.v1.ConfigMap;
 import dev.kite.model.core.v1.Namespace;
 import dev.kite.model.core.v1.NamespaceCondition;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class NamespaceLoopTest {
     private final LoopRig rig = new LoopRig();
-
-    @TempDir
-    Path folder;
 
     @AfterEach
     void end() throws Exception {
@@ -84,10 +78,8 @@ class NamespaceLoopTest {
 
     @Test
     void namespacesGetTheirAccountAndAuthority() throws Exception {
-        Path ca = folder.resolve("ca.crt");
-        Files.writeString(ca, "PEM");
         namespace("one");
-        rig.run(new ServiceAccountLoop(), new RootCaLoop(ca));
+        rig.run(new ServiceAccountLoop(), new RootCaLoop(() -> "PEM"));
         namespace("two");
         eventually(
                 "both",

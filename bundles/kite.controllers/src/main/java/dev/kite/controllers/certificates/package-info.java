@@ -1,0 +1,5 @@
+/** CertificateSigningRequests: approved for kubelets, signed, and forgotten when they are old. */
+@NullMarked
+package dev.kite.controllers.certificates;
+
+import org.jspecify.annotations.NullMarked;
