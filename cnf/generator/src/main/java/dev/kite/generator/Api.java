@@ -6,8 +6,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The merged API: what all writers read. Types are sorted by definition name. */
-record Api(SortedMap<String, Type> types) {
+/**
+ * The merged API: what all writers read. Types are sorted by definition name; {@code values} says what the types mean that are no
+ * objects of fields.
+ */
+record Api(SortedMap<String, Type> types, SortedMap<String, String> values) {
 
     /** What a value is. The ordinal is written into the table; append only. */
     enum Kind {

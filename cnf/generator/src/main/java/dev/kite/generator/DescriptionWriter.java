@@ -17,6 +17,7 @@ final class DescriptionWriter {
                 line(text, field.json(), field.description());
             }
         }
+        api.values().forEach((name, description) -> line(text.append('='), name, description));
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -17,7 +17,7 @@ public final class Main {
     /**
      * Runs the generator.
      *
-     * @param args the folder of presence.tsv, numbers.tsv and markers.tsv; resources.tsv; where Java goes; where resources go
+     * @param args the folder of presence.tsv, numbers.tsv, markers.tsv and descriptions.tsv; resources.tsv; where Java goes; where resources go
      * @throws IOException where a file cannot be read or written
      */
     public static void main(String[] args) throws IOException {

@@ -82,7 +82,10 @@ final class Merger {
                         .filter(model -> !types.containsKey(name))
                         .ifPresent(model -> types.put(name, fromNumbers(name, fields, model, types))));
         checkReferences(types);
-        return new Api(types);
+        TreeMap<String, String> values = new TreeMap<>();
+        Values.specials().forEach(name -> values.put(name, description(name)));
+        values.put(META + "Patch", description(META + "Patch"));
+        return new Api(types, values);
     }
 
     private Api.Type fromMessage(String name, Descriptor message, Models.@Nullable Model model) {
@@ -112,7 +115,8 @@ final class Merger {
             }
             String json = property == null ? field.getName() : property.json();
             Api.Markers markers = protos.markers(owner, field.getName());
-            type.add(owner, json, field.getNumber(), value, property, embed, markers);
+            String description = description(value, property, protos.comments().field(owner, field.getName()));
+            type.add(owner, json, field.getNumber(), value, property, embed, markers, description);
         }
     }
 
@@ -141,15 +145,32 @@ final class Merger {
                 throw new IllegalStateException(owner + "." + field.name() + " is in no model");
             }
             Values.Value value = Values.of(property.javaType(), field.type(), owner, this::isKnown);
-            type.add(owner, property.json(), field.number(), value, property, embed, twin(owner, field.name(), types));
+            Api.Field twin = twin(owner, field.name(), types);
+            Api.Markers markers = twin == null ? Api.Markers.NONE : twin.markers();
+            String own = description(value, property, protos.comments().field(owner, field.name()));
+            String description = own.isEmpty() && twin != null ? twin.description() : own;
+            type.add(owner, property.json(), field.number(), value, property, embed, markers, description);
         }
     }
 
-    /** The markers of the same type's field in its group's v1, where there is one. */
-    private static Api.Markers twin(String owner, String json, Map<String, Api.Type> types) {
+    private String description(String definition) {
+        return Descriptions.of("", protos.comments().type(definition));
+    }
+
+    /** Of a value of these kinds the model says what all such values are, not what this one means. */
+    private static String description(Values.Value value, Models.@Nullable Property property, List<String> comment) {
+        boolean general = value.shape() == Api.Shape.SINGLE
+                && switch (value.kind()) {
+                    case QUANTITY, INT_OR_STRING, JSON, SCHEMA_OR_BOOL, SCHEMA_OR_ARRAY -> true;
+                    default -> false;
+                };
+        return Descriptions.of(property == null || general ? "" : property.description(), comment);
+    }
+
+    /** The same type's field in its group's v1, where there is one. */
+    private static Api.@Nullable Field twin(String owner, String json, Map<String, Api.Type> types) {
         Api.Type v1 = types.get(owner.replaceFirst("\\.v1beta\\d\\.", ".v1."));
-        Api.Field field = v1 == null ? null : v1.byName().get(json);
-        return field == null ? Api.Markers.NONE : field.markers();
+        return v1 == null ? null : v1.byName().get(json);
     }
 
     private boolean isKnown(String definition) {
@@ -199,7 +220,8 @@ final class Merger {
                 Values.Value value,
                 Models.@Nullable Property property,
                 int embed,
-                Api.Markers markers) {
+                Api.Markers markers,
+                String description) {
             boolean required = property != null && property.required();
             boolean struct = value.kind() == Api.Kind.STRUCT && value.shape() == Api.Shape.SINGLE;
             char rule = struct ? (required || json.equals("metadata") ? 'v' : 'p') : required ? 'r' : 'v';
@@ -214,10 +236,12 @@ final class Merger {
                     presence,
                     embed,
                     tables.markers(owner, json, markers),
-                    property == null ? "" : property.description()));
+                    tables.description(owner, json, description)));
         }
 
         Api.Type build(boolean topLevel, boolean atomic) {
+            String description = Descriptions.of(
+                    model == null ? "" : model.description(), protos.comments().type(name));
             List<Api.Field> all = new ArrayList<>();
             if (topLevel) {
                 all.add(envelope("kind"));
@@ -231,13 +255,7 @@ final class Merger {
                     }
                 });
             }
-            return new Api.Type(
-                    name,
-                    topLevel,
-                    atomic,
-                    List.copyOf(embeds),
-                    List.copyOf(all),
-                    model == null ? "" : model.description());
+            return new Api.Type(name, topLevel, atomic, List.copyOf(embeds), List.copyOf(all), description);
         }
 
         private Api.Field envelope(String json) {

@@ -7,15 +7,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** client-java-proto: message descriptors from its classes, comment markers from its sources. */
+/** client-java-proto: message descriptors from its classes, descriptions and markers from its sources' comments. */
 final class Protos {
     /** The outer classes whose messages are served; each is one protobuf file. */
     private static final List<String> FILES = List.of(
@@ -47,24 +43,22 @@ final class Protos {
             "V1beta1Storagemigration",
             "V2Autoscaling");
 
+    /** The outer classes of values that travel as something other than their messages. */
+    private static final List<String> VALUE_FILES = List.of("IntStr", "Resource", "Runtime");
+
     private static final String PACKAGE = "io.kubernetes.client.proto.";
-    private static final Pattern MESSAGE = Pattern.compile("@@protoc_insertion_point\\(interface_extends:([\\w.]+)\\)");
-    private static final Pattern COMMENT = Pattern.compile(
-            "/\\*\\*\\s+\\* <pre>(.*?)</pre>\\s+\\*\\s+\\* <code>[^\\n]*? (\\w+) = (\\d+)[^\\n]*</code>",
-            Pattern.DOTALL);
-    private static final Pattern TYPE = Pattern.compile("\\* Protobuf type \\{@code ([\\w.]+)\\}");
 
     private final TreeMap<String, Descriptor> messages = new TreeMap<>();
-    private final Map<String, Map<String, Api.Markers>> markers = new HashMap<>();
-    private final Map<String, Boolean> atomic = new HashMap<>();
+    private final Comments comments = new Comments();
 
     Protos() {
         for (String file : FILES) {
             for (Descriptor message : descriptor(file).getMessageTypes()) {
                 messages.put(Names.definition(message.getFullName()), message);
             }
-            readComments(source(file));
+            comments.read(source(file));
         }
+        VALUE_FILES.forEach(file -> comments.read(source(file)));
     }
 
     /** Messages by definition name. */
@@ -72,13 +66,19 @@ final class Protos {
         return messages;
     }
 
+    /** What the comment of a field, named as in protobuf, marks. */
     Api.Markers markers(String definition, String field) {
-        return markers.getOrDefault(definition, Map.of()).getOrDefault(field, Api.Markers.NONE);
+        return markers(comments.field(definition, field));
+    }
+
+    /** What is said of types and fields. */
+    Comments comments() {
+        return comments;
     }
 
     /** Whether the type's own comment says that apply replaces it as a whole. */
     boolean atomic(String definition) {
-        return atomic.getOrDefault(definition, false);
+        return comments.type(definition).contains("+structType=atomic");
     }
 
     private static FileDescriptor descriptor(String file) {
@@ -102,36 +102,15 @@ final class Protos {
         }
     }
 
-    private void readComments(String source) {
-        Matcher message = MESSAGE.matcher(source);
-        while (message.find()) {
-            // The interface's accessors follow; it ends where an inner class of the message starts.
-            int end = source.indexOf("\n  }", message.end());
-            Map<String, Api.Markers> fields = new HashMap<>();
-            Matcher comment = COMMENT.matcher(source).region(message.end(), end);
-            while (comment.find()) {
-                fields.putIfAbsent(comment.group(2), parse(comment.group(1)));
-            }
-            markers.put(Names.definition(message.group(1)), fields);
-        }
-        Matcher type = TYPE.matcher(source);
-        while (type.find()) {
-            int start = source.lastIndexOf("/**", type.start());
-            if (source.substring(start, type.start()).contains("+structType=atomic")) {
-                atomic.put(Names.definition(type.group(1)), true);
-            }
-        }
-    }
-
-    private static Api.Markers parse(String comment) {
+    private static Api.Markers markers(List<String> comment) {
         String listType = "";
         List<String> keys = new ArrayList<>();
         String strategy = "";
         String mergeKey = "";
         String defaultJson = "";
         boolean atomicStruct = false;
-        for (String raw : comment.split("\n")) {
-            String line = unescape(raw.strip().replaceFirst("^\\*\\s*", ""));
+        for (String raw : comment) {
+            String line = raw.strip();
             int equals = line.indexOf('=');
             if (!line.startsWith("+") || equals < 0) {
                 continue;
@@ -162,15 +141,5 @@ final class Protos {
             case "ref(AzureSharedBlobDisk)" -> "\"Shared\"";
             default -> throw new IllegalStateException("a default of unknown value: " + value);
         };
-    }
-
-    private static String unescape(String html) {
-        return html.replace("&lt;", "<")
-                .replace("&gt;", ">")
-                .replace("&#64;", "@")
-                .replace("&#42;", "*")
-                .replace("&#47;", "/")
-                .replace("&quot;", "\"")
-                .replace("&amp;", "&");
     }
 }

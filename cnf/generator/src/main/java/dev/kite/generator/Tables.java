@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The hand-kept tables of kite.model: presence.tsv and numbers.tsv; each says its form in its first lines. */
+/** The hand-kept tables of kite.model: presence, numbers, markers and descriptions; each says its form in its first lines. */
 final class Tables {
     /** A numbered field; {@code type} is a {@link Api.Kind} where the model does not tell, else empty. */
     record Numbered(String name, boolean inline, int number, String type) {}
@@ -18,6 +18,8 @@ final class Tables {
     private final Map<String, Map<String, Character>> presence = new HashMap<>();
     private final TreeMap<String, List<Numbered>> numbers = new TreeMap<>();
     private final Map<String, Map<String, Api.Markers>> markers = new HashMap<>();
+
+    private final Map<String, Map<String, String>> descriptions = new HashMap<>();
 
     Tables(Path folder) throws IOException {
         for (String[] row : rows(folder.resolve("presence.tsv"))) {
@@ -41,6 +43,9 @@ final class Tables {
             List<String> keys = row[3].equals("-") ? List.of() : List.of(row[3].split(","));
             ofType.put(row[1], new Api.Markers(dash(row[2]), keys, dash(row[4]), dash(row[5]), dash(row[6]), false));
         }
+        for (String[] row : rows(folder.resolve("descriptions.tsv"))) {
+            descriptions.computeIfAbsent(row[0], k -> new HashMap<>()).put(row[1], row[2]);
+        }
     }
 
     /** The presence code of a field, or {@code rule} where the table is silent. */
@@ -54,6 +59,11 @@ final class Tables {
 
     Api.Markers markers(String definition, String json, Api.Markers otherwise) {
         return markers.getOrDefault(definition, Map.of()).getOrDefault(json, otherwise);
+    }
+
+    /** What a field means that no source describes; {@code told} is what a source says, which wins unless it is empty. */
+    String description(String definition, String json, String told) {
+        return told.isEmpty() ? descriptions.getOrDefault(definition, Map.of()).getOrDefault(json, "") : told;
     }
 
     private static Numbered numbered(String text) {

@@ -3,6 +3,7 @@ package dev.kite.generator;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ final class Values {
 
     static Api.@Nullable Kind special(String definition) {
         return SPECIAL.get(definition);
+    }
+
+    /** The definitions whose JSON is not an object of their fields. */
+    static Set<String> specials() {
+        return SPECIAL.keySet();
     }
 
     static Value of(FieldDescriptor field) {
