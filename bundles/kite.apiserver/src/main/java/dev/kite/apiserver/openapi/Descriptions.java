@@ -36,13 +36,30 @@ final class Descriptions {
                 String key = head ? line.substring(1, tab) : type + "#" + line.substring(0, tab);
                 type = head ? key : type;
                 if (tab + 1 < line.length()) {
-                    texts.put(key, line.substring(tab + 1));
+                    texts.put(key, unescape(line.substring(tab + 1)));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("kite.model's descriptions", e);
         }
         return new Descriptions(texts);
+    }
+
+    /** Undoes what keeps a text on one line: backslash, newline and tab are \\, \n and \t there. */
+    static String unescape(String line) {
+        if (line.indexOf('\\') < 0) {
+            return line;
+        }
+        StringBuilder text = new StringBuilder(line.length());
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '\\' && i + 1 < line.length()) {
+                c = line.charAt(++i);
+                c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+            }
+            text.append(c);
+        }
+        return text.toString();
     }
 
     /** The file itself, to be closed by who asks. */
