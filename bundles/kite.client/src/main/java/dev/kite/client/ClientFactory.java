@@ -6,6 +6,7 @@ import dev.kite.api.http.RequestDispatcher;
 import dev.kite.api.security.UserInfo;
 import dev.kite.http.HttpClientFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +30,12 @@ public final class ClientFactory implements KubernetesClientFactory {
             this.session = session;
         }
     }
+
+    /** In this process a watch cannot die unnoticed. */
+    private static final Duration IN_PROCESS = Duration.ofHours(1);
+
+    /** Over a network it can: as client-go, five to ten minutes. */
+    private static final Duration REMOTE = Duration.ofMinutes(5);
 
     private final HttpClientFactory https;
     private final Map<UserInfo, Shared> sessions = new HashMap<>();
@@ -64,7 +71,8 @@ public final class ClientFactory implements KubernetesClientFactory {
         lock.lock();
         try {
             Shared shared = sessions.computeIfAbsent(
-                    identity, who -> new Shared(Session.open(who, new InProcessTransport(() -> dispatcher, who))));
+                    identity,
+                    who -> new Shared(Session.open(who, new InProcessTransport(() -> dispatcher, who), IN_PROCESS)));
             shared.holders++;
             return new RestClient(shared.session, once(() -> giveBack(identity, shared)));
         } finally {
@@ -98,7 +106,7 @@ public final class ClientFactory implements KubernetesClientFactory {
     @Override
     public KubernetesClient remote(Path kubeconfig) {
         Kubeconfig config = Kubeconfig.read(kubeconfig);
-        Session session = Session.open(UserInfo.of(config.user()), new HttpsTransport(https, config));
+        Session session = Session.open(UserInfo.of(config.user()), new HttpsTransport(https, config), REMOTE);
         return new RestClient(session, once(session::close));
     }
 

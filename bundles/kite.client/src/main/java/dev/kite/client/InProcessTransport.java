@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class InProcessTransport implements Transport {
     private final Supplier<@Nullable RequestDispatcher> dispatcher;
     private final UserInfo identity;
+    private final String agent;
 
     /**
      * Speaks as somebody.
@@ -24,6 +25,8 @@ final class InProcessTransport implements Transport {
     InProcessTransport(Supplier<@Nullable RequestDispatcher> dispatcher, UserInfo identity) {
         this.dispatcher = dispatcher;
         this.identity = identity;
+        // The API names field managers after it: the last part of the user's name says who it is.
+        this.agent = identity.name().substring(identity.name().lastIndexOf(':') + 1) + "/kite";
     }
 
     @Override
@@ -40,7 +43,7 @@ final class InProcessTransport implements Transport {
                 request.header(name, value);
             }
         });
-        request.header("User-Agent", "kite/" + identity.name());
+        request.header("User-Agent", agent);
         String contentType = call.headers().get("Content-Type");
         if (contentType != null) {
             request.body(contentType, call.body());

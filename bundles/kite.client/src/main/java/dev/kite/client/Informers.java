@@ -7,6 +7,7 @@ import dev.kite.api.client.ListOptions;
 import dev.kite.model.KubernetesObject;
 import dev.kite.model.ResourceType;
 import dev.kite.model.meta.v1.PartialObjectMetadata;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Informers implements InformerFactory, AutoCloseable {
     }
 
     private final Rest rest;
+    private final Duration watchLife;
     private final Map<Key, Held> held = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -35,22 +37,22 @@ final class Informers implements InformerFactory, AutoCloseable {
      * Keeps informers.
      *
      * @param rest sends
+     * @param watchLife how long a watch lives at least before it is renewed
      */
-    Informers(Rest rest) {
+    Informers(Rest rest, Duration watchLife) {
         this.rest = rest;
+        this.watchLife = watchLife;
     }
 
     @Override
     public <T extends KubernetesObject> Informer<T> informer(
             ResourceType<T> type, String namespace, ListOptions options) {
         Key key = new Key("typed", type.toString(), namespace, options.labelSelector(), options.fieldSelector());
+        TypedShape<T> shape = new TypedShape<>(type, true);
         return share(
                 key,
                 () -> new SharedInformer<>(
-                        type.toString(),
-                        new RestResourceClient<>(rest, type, namespace),
-                        new TypedShape<>(type),
-                        options));
+                        type.toString(), new RestResourceClient<>(rest, shape, namespace), shape, options, watchLife));
     }
 
     @Override
@@ -58,7 +60,7 @@ final class Informers implements InformerFactory, AutoCloseable {
         var source = new TreeSource(new RestGenericClient(rest, group, version, plural));
         return share(
                 new Key("tree", name(group, version, plural), "", "", ""),
-                () -> new SharedInformer<>(plural, source, new TreeShape(rest.mapper()), ListOptions.ALL));
+                () -> new SharedInformer<>(plural, source, new TreeShape(rest.mapper()), ListOptions.ALL, watchLife));
     }
 
     @Override
@@ -66,7 +68,7 @@ final class Informers implements InformerFactory, AutoCloseable {
         var source = new MetadataSource(rest, Paths.collection(group, version, "", plural), plural);
         return share(
                 new Key("metadata", name(group, version, plural), "", "", ""),
-                () -> new SharedInformer<>(plural, source, new MetadataShape(), ListOptions.ALL));
+                () -> new SharedInformer<>(plural, source, new MetadataShape(), ListOptions.ALL, watchLife));
     }
 
     private static String name(String group, String version, String plural) {

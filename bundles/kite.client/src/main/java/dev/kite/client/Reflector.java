@@ -29,6 +29,9 @@ final class Reflector<T> implements AutoCloseable {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
+    /** How many seconds a server may be late in ending a watch. */
+    private static final int OVERDUE = 30;
+
     /** A watch that lived this long ends the back-off. */
     private static final Duration HEALTHY = Duration.ofSeconds(5);
 
@@ -64,6 +67,7 @@ final class Reflector<T> implements AutoCloseable {
     private final Source<T> source;
     private final Shape<T> shape;
     private final ListOptions options;
+    private final Duration watchLife;
     private final Listener<T> listener;
     private final Thread thread;
     private volatile boolean closed;
@@ -79,13 +83,21 @@ final class Reflector<T> implements AutoCloseable {
      * @param source where the objects come from
      * @param shape tells their versions
      * @param options their selectors
+     * @param watchLife how long a watch lives at least; up to twice as long, so that not all end at once
      * @param listener is told
      */
-    Reflector(String name, Source<T> source, Shape<T> shape, ListOptions options, Listener<T> listener) {
+    Reflector(
+            String name,
+            Source<T> source,
+            Shape<T> shape,
+            ListOptions options,
+            Duration watchLife,
+            Listener<T> listener) {
         this.name = name;
         this.source = source;
         this.shape = shape;
         this.options = options;
+        this.watchLife = watchLife;
         this.listener = listener;
         this.thread = Thread.ofVirtual().name("kite-informer-" + name).unstarted(this::run);
     }
@@ -144,13 +156,16 @@ final class Reflector<T> implements AutoCloseable {
         String version = from;
         while (!closed) {
             long started = System.nanoTime();
-            try (Watch<T> current = source.watch(options.watchFrom(version))) {
+            int life = lifeSeconds();
+            try (Watch<T> current = source.watch(options.watchFrom(version).endingAfter(life))) {
                 watch = current;
                 while (!closed) {
-                    WatchEvent<T> event = current.next(Duration.ofMinutes(10));
-                    if (event != null) {
-                        version = apply(event, version);
+                    WatchEvent<T> event = current.next(Duration.ofSeconds(life + OVERDUE));
+                    if (event == null) {
+                        // The server should have ended the watch by now: the connection is dead.
+                        break;
                     }
+                    version = apply(event, version);
                 }
             } catch (WatchEndedException e) {
                 if (e.expired()) {
@@ -177,6 +192,11 @@ final class Reflector<T> implements AutoCloseable {
                 pause();
             }
         }
+    }
+
+    private int lifeSeconds() {
+        int least = (int) watchLife.toSeconds();
+        return least + ThreadLocalRandom.current().nextInt(least + 1);
     }
 
     private String apply(WatchEvent<T> event, String before) {

@@ -26,12 +26,12 @@ final class RestClient implements KubernetesClient {
     RestClient(Session session, Runnable giveBack) {
         this.session = session;
         this.giveBack = giveBack;
-        this.events = new EventSink(new RestResourceClient<>(session.rest(), Event.RESOURCE, ""));
+        this.events = new EventSink(new RestResourceClient<>(session.rest(), Event.RESOURCE));
     }
 
     @Override
     public <T extends KubernetesObject> ResourceClient<T> resource(ResourceType<T> type) {
-        return new RestResourceClient<>(session.rest(), type, "");
+        return new RestResourceClient<>(session.rest(), type);
     }
 
     @Override

@@ -34,12 +34,22 @@ final class RestResourceClient<T extends KubernetesObject> implements ResourceCl
      *
      * @param rest sends
      * @param type the kind
-     * @param namespace where {@link Source} lists and watches, empty for all
      */
-    RestResourceClient(Rest rest, ResourceType<T> type, String namespace) {
+    RestResourceClient(Rest rest, ResourceType<T> type) {
+        this(rest, new TypedShape<>(type, false), "");
+    }
+
+    /**
+     * Is the source of an informer.
+     *
+     * @param rest sends
+     * @param shape reads objects
+     * @param namespace where it lists and watches, empty for all
+     */
+    RestResourceClient(Rest rest, TypedShape<T> shape, String namespace) {
         this.rest = rest;
-        this.type = type;
-        this.shape = new TypedShape<>(type);
+        this.type = shape.type();
+        this.shape = shape;
         this.namespace = namespace;
     }
 
@@ -97,7 +107,7 @@ final class RestResourceClient<T extends KubernetesObject> implements ResourceCl
         }
         List<T> items = new ArrayList<>(list.items().size());
         for (Object item : list.items()) {
-            items.add(type.cast((Struct) item));
+            items.add(shape.slimmed(type.cast((Struct) item)));
         }
         return new ObjectList<>(
                 items, list.metadata().resourceVersion(), list.metadata().continue_());

@@ -1,6 +1,7 @@
 package dev.kite.client;
 
 import dev.kite.api.security.UserInfo;
+import java.time.Duration;
 
 /**
  * What all clients of one identity share.
@@ -16,11 +17,12 @@ record Session(UserInfo identity, Rest rest, Informers informers, RestDiscovery 
      *
      * @param identity who
      * @param transport how requests are sent; closed with the session
+     * @param watchLife how long a watch lives at least before it is renewed
      * @return the session
      */
-    static Session open(UserInfo identity, Transport transport) {
+    static Session open(UserInfo identity, Transport transport, Duration watchLife) {
         Rest rest = new Rest(transport);
-        return new Session(identity, rest, new Informers(rest), new RestDiscovery(rest, System::nanoTime));
+        return new Session(identity, rest, new Informers(rest, watchLife), new RestDiscovery(rest, System::nanoTime));
     }
 
     @Override

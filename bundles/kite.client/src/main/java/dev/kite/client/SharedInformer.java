@@ -39,11 +39,12 @@ final class SharedInformer<T> implements Reflector.Listener<T>, AutoCloseable {
      * @param source where objects come from
      * @param shape tells their names
      * @param options their selectors
+     * @param watchLife how long a watch lives at least
      */
-    SharedInformer(String name, Source<T> source, Shape<T> shape, ListOptions options) {
+    SharedInformer(String name, Source<T> source, Shape<T> shape, ListOptions options, Duration watchLife) {
         this.name = name;
         this.shape = shape;
-        this.reflector = new Reflector<>(name, source, shape, options, this);
+        this.reflector = new Reflector<>(name, source, shape, options, watchLife, this);
     }
 
     void start() {

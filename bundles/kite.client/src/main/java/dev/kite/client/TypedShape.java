@@ -12,15 +12,28 @@ import java.io.IOException;
  *
  * @param <T> the objects' type
  * @param type the kind
+ * @param slim whether managed fields are dropped: informers keep every object, nobody reads these there, and an update without them keeps the stored ones
  */
-record TypedShape<T extends KubernetesObject>(ResourceType<T> type) implements Shape<T> {
+record TypedShape<T extends KubernetesObject>(ResourceType<T> type, boolean slim) implements Shape<T> {
     @Override
     public T read(byte[] json, int offset, int length) throws IOException {
         try {
-            return type.cast(JsonCodec.decode(new ByteArrayInputStream(json, offset, length), type.type()));
+            return slimmed(type.cast(JsonCodec.decode(new ByteArrayInputStream(json, offset, length), type.type())));
         } catch (JsonCodecException e) {
             throw new IOException("no " + type.kind() + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Drops managed fields where this shape does.
+     *
+     * @param object the object
+     * @return the object
+     */
+    T slimmed(T object) {
+        return slim && !object.metadata().managedFields().isEmpty()
+                ? KubernetesObject.withMetadata(object, meta -> meta.managedFields(null))
+                : object;
     }
 
     @Override

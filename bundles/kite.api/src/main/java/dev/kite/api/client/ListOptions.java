@@ -57,6 +57,25 @@ public record ListOptions(
     }
 
     /**
+     * The same, ended by the server after some time.
+     *
+     * @param seconds how long
+     * @return options
+     */
+    public ListOptions endingAfter(int seconds) {
+        return new ListOptions(
+                labelSelector,
+                fieldSelector,
+                resourceVersion,
+                resourceVersionMatch,
+                limit,
+                continueToken,
+                allowBookmarks,
+                sendInitialEvents,
+                seconds);
+    }
+
+    /**
      * A page of the same list.
      *
      * @param size how many at most

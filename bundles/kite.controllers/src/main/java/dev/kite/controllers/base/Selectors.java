@@ -1,7 +1,7 @@
 package dev.kite.controllers.base;
 
 import dev.kite.model.meta.v1.LabelSelector;
-import dev.kite.model.meta.v1.LabelSelectorRequirement;
+import dev.kite.model.selector.LabelSelectors;
 import java.util.Map;
 
 /** Label selectors applied to labels (meta.v1 LabelSelector's rules). */
@@ -23,18 +23,12 @@ public final class Selectors {
      *
      * @param selector the selector; an empty one selects all
      * @param labels the labels
-     * @return whether they do; an operator that is not known selects nothing
+     * @return whether they do
      */
     public static boolean matches(LabelSelector selector, Map<String, String> labels) {
-        if (!matches(selector.matchLabels(), labels)) {
-            return false;
-        }
-        for (LabelSelectorRequirement requirement : selector.matchExpressions()) {
-            if (!matches(requirement, labels)) {
-                return false;
-            }
-        }
-        return true;
+        return selector.matchExpressions().isEmpty()
+                ? matches(selector.matchLabels(), labels)
+                : LabelSelectors.of(selector).matches(labels);
     }
 
     /**
@@ -51,16 +45,5 @@ public final class Selectors {
             }
         }
         return true;
-    }
-
-    private static boolean matches(LabelSelectorRequirement requirement, Map<String, String> labels) {
-        String value = labels.get(requirement.key());
-        return switch (requirement.operator()) {
-            case "In" -> value != null && requirement.values().contains(value);
-            case "NotIn" -> value == null || !requirement.values().contains(value);
-            case "Exists" -> value != null;
-            case "DoesNotExist" -> value == null;
-            default -> false;
-        };
     }
 }
