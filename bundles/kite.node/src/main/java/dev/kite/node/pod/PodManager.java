@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -81,11 +82,21 @@ public final class PodManager implements NodePods, AutoCloseable {
                 new Environment(node.client(), allocatable),
                 new Images(runtime, node.client(), clock),
                 new Checks(runtime),
+                new Admission(allocatable, unsafeSysctls(node.settings().kubelet_arg())),
                 clock,
                 new Room.Registry() {
                     @Override
                     public void belongs(String id, String podUid) {
                         owners.put(id, podUid);
+                    }
+
+                    @Override
+                    public Collection<Pod> others(String podUid) {
+                        return workers.values().stream()
+                                .map(PodWorker::pod)
+                                .filter(pod -> !pod.metadata().uid().equals(podUid)
+                                        && !PodStatuses.terminal(pod.status().phase()))
+                                .toList();
                     }
 
                     @Override
@@ -104,6 +115,16 @@ public final class PodManager implements NodePods, AutoCloseable {
                         .flatMap(worker -> worker.view().instances().stream())
                         .toList());
         this.watcher = Thread.ofVirtual().name("runtime-events").unstarted(this::watch);
+    }
+
+    /** The kubelet's argument {@code allowed-unsafe-sysctls=a,b.*}. */
+    private static List<String> unsafeSysctls(String[] arguments) {
+        String prefix = "allowed-unsafe-sysctls=";
+        return Arrays.stream(arguments)
+                .filter(argument -> argument.startsWith(prefix))
+                .flatMap(argument ->
+                        Arrays.stream(argument.substring(prefix.length()).split(",")))
+                .toList();
     }
 
     /** Starts workers for the pods that are there, and takes away what pods that are no more left. */

@@ -5,7 +5,6 @@ import dev.kite.api.client.DeleteRequest;
 import dev.kite.api.client.EventRecorder;
 import dev.kite.cri.CriException;
 import dev.kite.cri.Sandbox;
-import dev.kite.model.core.v1.ObjectReference;
 import dev.kite.model.core.v1.Pod;
 import dev.kite.model.core.v1.PodStatus;
 import dev.kite.node.pod.Containers.Ref;
@@ -54,6 +53,7 @@ final class PodWorker {
     private volatile boolean stopping;
     private volatile PodStatuses.@Nullable Verdict eviction;
     private PodStatuses.@Nullable Verdict verdict;
+    private boolean admitted;
     private boolean cgroupMade;
     private @Nullable Instant volumesAt;
     private Map<String, Path> volumes = Map.of();
@@ -491,21 +491,7 @@ final class PodWorker {
     }
 
     private void event(Ref container, EventRecorder.Type type, String reason, String message) {
-        Pod pod = latest;
-        room.events()
-                .record(
-                        ObjectReference.builder()
-                                .apiVersion("v1")
-                                .kind("Pod")
-                                .namespace(pod.metadata().namespace())
-                                .name(pod.metadata().name())
-                                .uid(uid)
-                                .resourceVersion(pod.metadata().resourceVersion())
-                                .fieldPath(container.fieldPath())
-                                .build(),
-                        type,
-                        reason,
-                        message);
+        room.events().record(References.of(latest, container), type, reason, message);
     }
 
     boolean isEnding() {

@@ -50,6 +50,7 @@ public final class NodeComponent implements NodePods {
     private final PodManager pods;
     private final NodeKeeper keeper;
     private final NodeLease lease;
+    private final StaticPods staticPods;
     private String networks = "";
     private @Nullable ServiceRegistration<Ready> ready;
     private boolean closed;
@@ -94,9 +95,11 @@ public final class NodeComponent implements NodePods {
         this.keeper = new NodeKeeper(
                 node, roles == null ? node.client() : roles, self, runtime, this::seen, pods::freeDisk, clock);
         this.lease = new NodeLease(node, clock);
+        this.staticPods = new StaticPods(node, pods);
         lease.start();
         keeper.start();
         pods.start();
+        staticPods.start();
     }
 
     /** Writes the pod network's configuration when it is known or changed, and says that the node is ready when it is. */
@@ -209,6 +212,7 @@ public final class NodeComponent implements NodePods {
         }
         keeper.close();
         lease.close();
+        staticPods.close();
         pods.close();
         if (roles != null) {
             roles.close();

@@ -113,6 +113,35 @@ class MappingsTest {
     }
 
     @Test
+    void aFullNodeAndUnsafeSysctlsRefuseAPod() {
+        Admission admission = new Admission(
+                Map.of("cpu", Quantity.parse("2"), "memory", Quantity.parse("1Gi"), "pods", Quantity.of(3)),
+                List.of("net.core.*", "kernel.msgmax"));
+        Pod one = of(container("1", "", "", ""));
+        assertThat(admission.refuse(one, List.of(one))).isNull();
+        assertThat(admission.refuse(one, List.of(one, one)).reason()).isEqualTo("OutOfcpu");
+        assertThat(admission.refuse(of(container("", "", "2Gi", "")), List.of()).reason())
+                .isEqualTo("OutOfmemory");
+        assertThat(admission
+                        .refuse(Pods.simple("Always", "a"), List.of(one, one, one))
+                        .reason())
+                .isEqualTo("OutOfpods");
+        Pod critical = Pods.pod(spec -> spec.priority(2_000_001_000).addContainers(container("9", "", "", "")));
+        assertThat(admission.refuse(critical, List.of())).isNull();
+        for (String allowed :
+                List.of("net.ipv4.tcp_syncookies", "net.core.somaxconn", "kernel.msgmax", "kernel/shm_rmid_forced")) {
+            assertThat(admission.refuse(sysctl(allowed), List.of())).as(allowed).isNull();
+        }
+        assertThat(admission.refuse(sysctl("kernel.shmmax"), List.of()).reason())
+                .isEqualTo("SysctlForbidden");
+    }
+
+    private static Pod sysctl(String name) {
+        return Pods.pod(spec -> spec.securityContext(
+                context -> context.addSysctls(one -> one.name(name).value("1"))));
+    }
+
+    @Test
     void servicesBecomeVariablesInDockersForm() {
         Service service = Service.builder()
                 .metadata(meta -> meta.name("my-db"))

@@ -9,6 +9,8 @@ import dev.kite.linux.FileSystemUsage;
 import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.NodeCondition;
 import dev.kite.model.core.v1.NodeStatus;
+import dev.kite.model.core.v1.Pod;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +107,33 @@ class NodeObjectTest {
         assertThat(disk.low()).isFalse();
         assertThat(disk.pressure(NOW.plusSeconds(300))).isTrue();
         assertThat(disk.pressure(NOW.plusSeconds(311))).isFalse();
+    }
+
+    @Test
+    void aStaticPodIsItsFilesPodUnderTheNodesName() throws Exception {
+        String text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: i}]}\n";
+        Pod pod = StaticPods.parse(text, "n1");
+        assertThat(pod.key()).isEqualTo("default/p-n1");
+        assertThat(pod.spec().nodeName()).isEqualTo("n1");
+        assertThat(pod.metadata().annotations())
+                .containsEntry(StaticPods.SOURCE, "file")
+                .containsKey(StaticPods.MIRROR);
+        assertThat(StaticPods.parse(text.replace("image: i", "image: j"), "n1")
+                        .metadata()
+                        .annotations())
+                .isNotEqualTo(pod.metadata().annotations());
+    }
+
+    @Property
+    void anyManifestIsReadOrRefused(@ForAll String text) {
+        for (String one :
+                List.of(text, "kind: Pod\nmetadata: " + text, "{\"kind\":\"Pod\",\"spec\":\"" + text + "\"}")) {
+            try {
+                assertThat(StaticPods.parse(one, "n").metadata().name()).isNotEmpty();
+            } catch (IOException e) {
+                assertThat(e).isNotNull();
+            }
+        }
     }
 
     @Test
