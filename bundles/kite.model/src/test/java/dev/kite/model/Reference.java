@@ -2,13 +2,19 @@ package dev.kite.model;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kite.model.json.JsonTrees;
+import dev.kite.model.schema.Schema;
+import dev.kite.model.schema.StructDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Kubernetes' published data, where it is there: KITE_REFERENCE, or shared/reference beside the checkout. */
 public final class Reference {
@@ -24,17 +30,29 @@ public final class Reference {
         return folder;
     }
 
-    /** Names of the examples (group.version.Kind) of types that the schema knows, sorted. */
-    public static List<String> examples() {
+    /** Names of the examples (group.version.Kind) of types that the schema knows and that are asked for, sorted; alphas are not served. */
+    public static List<String> examples(Predicate<StructDescriptor> wanted) {
         try (Stream<Path> files = Files.list(folder().resolve("examples"))) {
             return files.map(f -> f.getFileName().toString())
                     .filter(name -> name.endsWith(".json"))
                     .map(name -> name.substring(0, name.length() - 5))
+                    .filter(name -> {
+                        StructDescriptor type = type(name);
+                        return type != null && wanted.test(type);
+                    })
                     .sorted()
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static @Nullable StructDescriptor type(String name) {
+        JsonNode example = JsonTrees.readObject(example(name, "json"));
+        return Schema.builtIn()
+                .kindOf(
+                        example.path("apiVersion").asText(),
+                        example.path("kind").asText());
     }
 
     /** An example's bytes; extension json or pb. */
