@@ -38,6 +38,7 @@ final class PodWorker {
     private final Views views;
     private final Backoffs backoffs = new Backoffs();
     private final Waits waits = new Waits();
+    private final Verdicts verdicts;
     private final Resizes resizes;
     private final PodTeller teller;
     private final PodRemains remains;
@@ -51,9 +52,7 @@ final class PodWorker {
     private volatile PodView view = PodView.NOTHING;
     private volatile boolean interruptible;
     private volatile boolean stopping;
-    private volatile PodStatuses.@Nullable Verdict eviction;
     private PodStatuses.@Nullable Verdict verdict;
-    private boolean admitted;
     private boolean cgroupMade;
     private @Nullable Instant volumesAt;
     private Map<String, Path> volumes = Map.of();
@@ -67,6 +66,7 @@ final class PodWorker {
         this.onEnd = onEnd;
         this.signal = new Signal(room.clock());
         this.views = new Views(room, uid);
+        this.verdicts = new Verdicts(room, signal);
         this.teller = new PodTeller(room, uid, waits);
         this.remains = new PodRemains(room, uid, views, teller);
         this.resizes = new Resizes(room.containers().machineMemory());
@@ -120,8 +120,7 @@ final class PodWorker {
 
     /** The node is short of something: the pod ends and fails. */
     void evict(PodStatuses.Verdict why) {
-        eviction = why;
-        signal.raise();
+        verdicts.evict(why);
     }
 
     /** Wakes now, and again a little later: the runtime tells of an end a moment before it shows it. */
@@ -190,7 +189,7 @@ final class PodWorker {
         Pod pod = latest;
         Instant now = room.clock().instant();
         view = views.look();
-        verdict(pod, now);
+        verdict = verdicts.of(pod, view, now);
         boolean over = gone
                 || pod.metadata().hasDeletionTimestamp()
                 || verdict != null
@@ -210,34 +209,6 @@ final class PodWorker {
             }
         }
         return finish(pod);
-    }
-
-    private void verdict(Pod pod, Instant now) {
-        PodStatuses.Verdict evicted = eviction;
-        if (verdict == null
-                && evicted != null
-                && !PodStatuses.terminal(pod.status().phase())) {
-            verdict = evicted;
-            room.events().warning(pod, evicted.reason(), evicted.message());
-        }
-        Instant started = pod.status().startTime();
-        if (verdict == null
-                && pod.spec().hasActiveDeadlineSeconds()
-                && started != null
-                && !PodStatuses.terminal(pod.status().phase())) {
-            Instant deadline = started.plusSeconds(pod.spec().activeDeadlineSeconds());
-            if (now.isBefore(deadline)) {
-                signal.raiseAt(deadline);
-            } else {
-                verdict = new PodStatuses.Verdict(
-                        "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
-                room.events()
-                        .normal(
-                                pod,
-                                "DeadlineExceeded",
-                                "Pod was active on the node longer than the specified deadline");
-            }
-        }
     }
 
     private void runPlan(Pod pod, PodPlan plan) throws InterruptedException {
