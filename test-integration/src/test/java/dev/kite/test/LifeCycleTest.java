@@ -15,8 +15,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Starting, stopping, starting again; and starts that can't succeed. */
+@ExtendWith(Requirements.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LifeCycleTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -25,7 +27,6 @@ class LifeCycleTest {
 
     @BeforeAll
     void start() throws Exception {
-        Requirements.assume();
         cluster = Cluster.single();
     }
 

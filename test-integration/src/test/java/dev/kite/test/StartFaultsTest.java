@@ -25,9 +25,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starts that can't succeed, by the packaged product: one line that says what to do, code 1, nothing lost. And what a service manager is told. */
+@ExtendWith(Requirements.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StartFaultsTest {
     private Cluster cluster;
@@ -38,7 +40,6 @@ class StartFaultsTest {
 
     @BeforeAll
     void start() throws IOException {
-        Requirements.assume();
         cluster = Cluster.create();
         host = cluster.add("faults");
     }

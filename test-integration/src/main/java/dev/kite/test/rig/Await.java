@@ -24,7 +24,7 @@ public final class Await {
      *
      * @param what the condition in words, made when it fails
      * @param patience how long at most
-     * @param condition looked at every 100 ms
+     * @param condition looked at every 100 ms; an AssertionError from it ends the wait
      */
     public static void until(Supplier<String> what, Duration patience, Callable<Boolean> condition) {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -35,14 +35,22 @@ public final class Await {
                     return;
                 }
                 last = null;
-                Thread.sleep(100);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError("interrupted while waiting until " + what.get(), e);
+                throw interrupted(what, e);
             } catch (Exception e) {
                 last = e;
             }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                throw interrupted(what, e);
+            }
         } while (System.nanoTime() < deadline);
         throw new AssertionError("not within " + patience.toSeconds() + " s: " + what.get(), last);
+    }
+
+    private static AssertionError interrupted(Supplier<String> what, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new AssertionError("interrupted while waiting until " + what.get(), e);
     }
 }

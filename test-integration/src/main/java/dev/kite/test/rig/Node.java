@@ -76,8 +76,8 @@ public final class Node implements AutoCloseable {
             BusyboxImage.write(images.resolve("busybox-next.tar"), "docker.io/library/busybox:1.37");
             BusyboxImage.write(
                     images.resolve("kubectl.tar"),
-                    "kite.test/kubectl:1",
-                    Kubectl.onPath().orElseThrow());
+                    KUBECTL_IMAGE,
+                    Kubectl.versions().getLast());
         }
         List<String> command = new ArrayList<>(host.enter());
         command.addAll(List.of(
@@ -101,7 +101,7 @@ public final class Node implements AutoCloseable {
     public void awaitReady() {
         Await.until(() -> "the node is ready; its log ends:\n" + tail(), START, () -> {
             if (!running()) {
-                throw new IllegalStateException("the server ended");
+                throw new AssertionError("the server ended:\n" + tail());
             }
             return Files.exists(kubeconfig())
                     && kubectl()

@@ -2,22 +2,44 @@ package dev.kite.test.rig;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What the integration tests need of the machine; where it is missing they are skipped, and say so. */
-public final class Requirements {
-    private Requirements() {}
+/** What the integration tests need of the machine; a class that is extended with it is skipped where something is missing, and the report says what. */
+public final class Requirements implements ExecutionCondition {
+    private static final List<Path> PROGRAMS = List.of(
+            Path.of("/usr/bin/containerd"),
+            Path.of("/usr/sbin/runc"),
+            Path.of("/usr/lib/cni/bridge"),
+            Path.of("/usr/sbin/nft"),
+            Path.of("/bin/busybox"));
 
-    /** Skips the test where something is missing. */
-    public static void assume() {
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "skipped: needs root");
-        Assumptions.assumeTrue(
-                Files.isExecutable(Node.product()), "skipped: the product is not built: " + Node.product());
-        for (String program : new String[] {
-            "/usr/bin/containerd", "/usr/sbin/runc", "/usr/lib/cni/bridge", "/usr/sbin/nft", "/bin/busybox"
-        }) {
-            Assumptions.assumeTrue(Files.exists(Path.of(program)), "skipped: " + program + " is missing");
+    /** For JUnit. */
+    public Requirements() {}
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        return missing()
+                .map(ConditionEvaluationResult::disabled)
+                .orElse(ConditionEvaluationResult.enabled("all that it needs is there"));
+    }
+
+    private static Optional<String> missing() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return Optional.of("needs root");
         }
-        Assumptions.assumeTrue(Kubectl.onPath().isPresent(), "skipped: there is no kubectl on the PATH");
+        if (!Files.isExecutable(Node.product())) {
+            return Optional.of("the product is not built: " + Node.product());
+        }
+        if (Kubectl.onPath().isEmpty()) {
+            return Optional.of("there is no kubectl on the PATH");
+        }
+        return PROGRAMS.stream()
+                .filter(program -> !Files.exists(program))
+                .map(program -> program + " is missing")
+                .findFirst();
     }
 }

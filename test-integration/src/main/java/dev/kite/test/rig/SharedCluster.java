@@ -1,42 +1,53 @@
 package dev.kite.test.rig;
 
 import java.io.IOException;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** One single-server cluster for all test classes of a run that ask for it, started by the first; each test works in a namespace of its own. */
-public final class SharedCluster implements BeforeAllCallback, ParameterResolver {
+/**
+ * One single-server cluster for all test classes of a run that ask for it, started by the first; each test works in a namespace of its own.
+ * Where the machine lacks something, the classes are skipped; where it did not start, they fail without another try.
+ */
+public final class SharedCluster implements ExecutionCondition, ParameterResolver {
     private static final ExtensionContext.Namespace SPACE = ExtensionContext.Namespace.create(SharedCluster.class);
+
+    private final Requirements requirements = new Requirements();
 
     /** For JUnit. */
     public SharedCluster() {}
 
-    private record Holder(Cluster cluster) implements AutoCloseable {
+    private record Holder(
+            @Nullable Cluster cluster, @Nullable Throwable failure) implements AutoCloseable {
+        private static Holder start() {
+            try {
+                return new Holder(Cluster.single(), null);
+            } catch (IOException | AssertionError e) {
+                return new Holder(null, e);
+            }
+        }
+
+        private Cluster require() {
+            if (cluster == null) {
+                throw new AssertionError("the cluster did not start", failure);
+            }
+            return cluster;
+        }
+
         @Override
         public void close() throws IOException {
-            cluster.close();
+            if (cluster != null) {
+                cluster.close();
+            }
         }
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) {
-        Requirements.assume();
-        Assumptions.assumeTrue(holder(context) != null);
-    }
-
-    private static Holder holder(ExtensionContext context) {
-        return context.getRoot().getStore(SPACE).computeIfAbsent("cluster", _ -> start(), Holder.class);
-    }
-
-    private static Holder start() {
-        try {
-            return new Holder(Cluster.single());
-        } catch (IOException e) {
-            throw new AssertionError("the cluster did not start", e);
-        }
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        return requirements.evaluateExecutionCondition(context);
     }
 
     @Override
@@ -46,6 +57,9 @@ public final class SharedCluster implements BeforeAllCallback, ParameterResolver
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return holder(context).cluster();
+        return context.getRoot()
+                .getStore(SPACE)
+                .computeIfAbsent("cluster", _ -> Holder.start(), Holder.class)
+                .require();
     }
 }
