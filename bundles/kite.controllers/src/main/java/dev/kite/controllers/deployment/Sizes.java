@@ -26,6 +26,14 @@ final class Sizes {
         return sets.stream().mapToInt(set -> set.status().availableReplicas()).sum();
     }
 
+    /** Available pods that no ReplicaSet is about to delete: right after a step its status still counts those that go. */
+    private static int staying(Collection<ReplicaSet> sets) {
+        return sets.stream()
+                .mapToInt(set ->
+                        Math.min(set.status().availableReplicas(), set.spec().replicas()))
+                .sum();
+    }
+
     static List<ReplicaSet> active(Collection<ReplicaSet> sets) {
         return sets.stream().filter(set -> set.spec().replicas() > 0).toList();
     }
@@ -99,7 +107,7 @@ final class Sizes {
                 removed += count;
             }
         }
-        int surplus = available(all(current, old)) - minimum;
+        int surplus = staying(all(current, old)) - minimum;
         for (ReplicaSet set : oldest) {
             int present = sizes.getOrDefault(set.metadata().name(), set.spec().replicas());
             int count = Math.min(present, surplus);

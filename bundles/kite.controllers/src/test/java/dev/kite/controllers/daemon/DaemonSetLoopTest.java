@@ -168,8 +168,9 @@ class DaemonSetLoopTest {
         eventually(
                 "replaced",
                 () -> rolled("i:1", 1)
-                        && !rig.all(Pod.RESOURCE).getFirst().metadata().uid().equals(first));
-        assertThat(rig.events("FailedDaemonPod")).hasSize(1);
+                        && rig.all(Pod.RESOURCE).stream()
+                                .noneMatch(p -> p.metadata().uid().equals(first)));
+        eventually("event", () -> rig.events("FailedDaemonPod").size() == 1);
     }
 
     @Test

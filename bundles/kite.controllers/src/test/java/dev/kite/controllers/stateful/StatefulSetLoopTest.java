@@ -188,8 +188,11 @@ class StatefulSetLoopTest {
         rig.finish(rig.all(Pod.RESOURCE).getFirst(), "Failed");
         eventually(
                 "anew",
-                () -> rig.all(Pod.RESOURCE).size() == 1
-                        && !rig.all(Pod.RESOURCE).getFirst().metadata().uid().equals(uid));
+                () -> rig.admin()
+                        .resource(Pod.RESOURCE)
+                        .find("ns", "db-0")
+                        .map(p -> !p.metadata().uid().equals(uid))
+                        .orElse(false));
         eventually(
                 "event",
                 () -> rig.events("RecreatingFailedPod").contains("StatefulSet ns/db is recreating failed Pod db-0"));

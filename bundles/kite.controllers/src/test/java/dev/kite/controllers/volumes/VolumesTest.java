@@ -4,11 +4,13 @@ import static dev.kite.client.testing.FakeCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.api.client.DeleteRequest;
+import dev.kite.api.scheduling.VolumeRules;
 import dev.kite.controllers.base.LoopRig;
 import dev.kite.model.core.v1.PersistentVolume;
 import dev.kite.model.core.v1.PersistentVolumeClaim;
 import dev.kite.model.core.v1.Pod;
 import dev.kite.model.storage.v1.StorageClass;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,12 +45,10 @@ class VolumesTest {
     }
 
     @Test
-    void smallestVolumeThatSufficesIsBound() {
-        volume("large", "10Gi", "");
+    void volumeThatSufficesIsBound() {
         volume("fitting", "2Gi", "");
         volume("small", "1Gi", "");
         rig.run(new VolumeBinderLoop());
-        eventually("available", () -> volume("fitting").status().phase().equals("Available"));
         claim("c", "1500Mi", "");
         eventually("bound", () -> claim("c").status().phase().equals("Bound"));
         assertThat(claim("c").spec().volumeName()).isEqualTo("fitting");
@@ -59,8 +59,34 @@ class VolumesTest {
         assertThat(volume("fitting").status().phase()).isEqualTo("Bound");
         assertThat(volume("fitting").spec().claimRef().uid())
                 .isEqualTo(claim("c").metadata().uid());
+        volume("large", "10Gi", "");
         claim("d", "1500Mi", "");
         eventually("other", () -> claim("d").spec().volumeName().equals("large"));
+    }
+
+    @Test
+    void smallestVolumeThatSufficesIsBest() {
+        String free =
+                "{'metadata':{'name':'%s'},'spec':{'capacity':{'storage':'%s'},'accessModes':['ReadWriteOnce','ReadOnlyMany']},'status':{'phase':'Available'}}";
+        List<PersistentVolume> volumes = List.of(
+                LoopRig.json(PersistentVolume.TYPE, free.formatted("large", "10Gi")),
+                LoopRig.json(PersistentVolume.TYPE, free.formatted("fitting", "2Gi")),
+                LoopRig.json(PersistentVolume.TYPE, free.formatted("small", "1Gi")));
+        PersistentVolumeClaim claim = LoopRig.json(
+                PersistentVolumeClaim.TYPE,
+                "{'metadata':{'name':'c','namespace':'ns'},'spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'1500Mi'}}}}");
+        assertThat(VolumeRules.best(claim, volumes, null).metadata().name()).isEqualTo("fitting");
+        PersistentVolumeClaim writers = claim.toBuilder()
+                .spec(s -> s.accessModes(List.of("ReadWriteMany")))
+                .build();
+        assertThat(VolumeRules.best(writers, volumes, null)).isNull();
+        PersistentVolume reserved = volumes.getFirst().toBuilder()
+                .spec(s -> s.claimRef(r -> r.namespace("ns").name("c")))
+                .build();
+        assertThat(VolumeRules.best(claim, List.of(reserved, volumes.get(1)), null)
+                        .metadata()
+                        .name())
+                .isEqualTo("large");
     }
 
     @Test
