@@ -28,6 +28,7 @@ final class RuntimeStarter implements AutoCloseable {
     private final @Nullable String home;
     private @Nullable CriClient client;
     private @Nullable ContainerdProcess process;
+    private @Nullable ImageFolder images;
 
     /** @param home the folder of the installation, whose images are loaded; null for none */
     RuntimeStarter(AgentSettings settings, @Nullable String home) {
@@ -69,7 +70,9 @@ final class RuntimeStarter implements AutoCloseable {
             archives.add(Path.of(home, "images"));
         }
         archives.add(layout.images());
-        new ImageImporter(ctr, layout, settings.snapshotter()).importAll(archives);
+        ImageImporter importer = new ImageImporter(ctr, layout, settings.snapshotter());
+        importer.importAll(archives);
+        keep(new ImageFolder(layout.images(), importer));
         return fresh;
     }
 
@@ -126,6 +129,10 @@ final class RuntimeStarter implements AutoCloseable {
         return matcher.find() ? Optional.of(Integer.parseInt(matcher.group(1))) : Optional.empty();
     }
 
+    private synchronized void keep(ImageFolder fresh) {
+        images = fresh;
+    }
+
     private synchronized void keep(CriClient client, @Nullable ContainerdProcess process) {
         this.client = client;
         this.process = process;
@@ -136,11 +143,17 @@ final class RuntimeStarter implements AutoCloseable {
     public void close() {
         CriClient oldClient;
         ContainerdProcess oldProcess;
+        ImageFolder oldImages;
         synchronized (this) {
             oldClient = client;
             oldProcess = process;
+            oldImages = images;
+            images = null;
             client = null;
             process = null;
+        }
+        if (oldImages != null) {
+            oldImages.close();
         }
         if (oldProcess != null) {
             oldProcess.close();

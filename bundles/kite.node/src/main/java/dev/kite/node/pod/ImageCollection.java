@@ -23,24 +23,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes images that nothing uses when their disk is fuller than 85 %, those that were used longest ago first, until it is at 80 % (the kubelet's defaults); never pinned ones, the
+ * Removes images that nothing uses when their disk is fuller than 85 % (if not set otherwise), those that were used longest ago first, until it is at 80 %; never pinned ones, the
  * sandbox's, or those younger than 2 minutes. Thread-safe.
  */
 final class ImageCollection {
     private static final Logger LOG = LoggerFactory.getLogger(ImageCollection.class);
-    static final int HIGH = 85;
-    static final int LOW = 80;
     private static final Duration YOUNG = Duration.ofMinutes(2);
 
     private final ContainerRuntime runtime;
     private final String sandboxImage;
+    private final int high;
+    private final int low;
     private final InstantSource clock;
     private final Map<String, Instant> firstSeen = new HashMap<>();
     private final Map<String, Instant> lastUsed = new HashMap<>();
 
-    ImageCollection(ContainerRuntime runtime, String sandboxImage, InstantSource clock) {
+    /**
+     * @param high how full in % the disk may be
+     * @param low down to where images are then removed
+     */
+    ImageCollection(ContainerRuntime runtime, String sandboxImage, int high, int low, InstantSource clock) {
         this.runtime = runtime;
         this.sandboxImage = sandboxImage;
+        this.high = high;
+        this.low = low;
         this.clock = clock;
     }
 
@@ -61,7 +67,7 @@ final class ImageCollection {
             Path mountpoint = Path.of(fileSystem.mountpoint());
             if (Files.isDirectory(mountpoint)) {
                 FileSystemUsage usage = FileSystemUsage.of(mountpoint);
-                long surplus = surplus(usage.capacityBytes(), usage.availableBytes());
+                long surplus = surplus(usage.capacityBytes(), usage.availableBytes(), high, low);
                 if (surplus > 0) {
                     collect(images, surplus, now);
                 }
@@ -70,9 +76,9 @@ final class ImageCollection {
     }
 
     /** How many bytes to free, 0 where the disk is not too full. */
-    static long surplus(long capacity, long available) {
+    static long surplus(long capacity, long available, int high, int low) {
         long used = capacity - available;
-        return capacity > 0 && used * 100 / capacity >= HIGH ? used - capacity / 100 * LOW : 0;
+        return capacity > 0 && used * 100 / capacity >= high ? used - capacity / 100 * low : 0;
     }
 
     private void note(List<ContainerImage> images, List<Container> containers, Instant now) {
@@ -109,7 +115,7 @@ final class ImageCollection {
             }
         }
         if (rest > 0 && surplus != Long.MAX_VALUE) {
-            LOG.warn("The images' disk is fuller than {} %, and no more images can be removed", HIGH);
+            LOG.warn("The images' disk is fuller than {} %, and no more images can be removed", high);
         }
     }
 

@@ -18,21 +18,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps containers' logs within bounds (the kubelet's defaults): a log of 10 MiB is moved aside as {@code N.log.YYYYMMDD-HHMMSS} and, when the next one is, compressed to
- * {@code .gz}; four old ones are kept beside the one that is written. Used by one thread.
+ * Keeps containers' logs within bounds (10 MiB and 5 files, if not set otherwise): one that is too large is moved aside as {@code N.log.YYYYMMDD-HHMMSS} and, when the next one is, compressed to
+ * {@code .gz}; old ones are kept beside the one that is written. Used by one thread.
  */
 final class LogRotation {
     private static final Logger LOG = LoggerFactory.getLogger(LogRotation.class);
-    static final long LARGEST = 10L << 20;
-    static final int MOST_FILES = 5;
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final ContainerRuntime runtime;
+    private final long largest;
+    private final int files;
     private final InstantSource clock;
 
-    LogRotation(ContainerRuntime runtime, InstantSource clock) {
+    /**
+     * @param largest bytes of a log before it is moved aside
+     * @param files how many files of a log are kept, the current one included
+     */
+    LogRotation(ContainerRuntime runtime, long largest, int files, InstantSource clock) {
         this.runtime = runtime;
+        this.largest = largest;
+        this.files = files;
         this.clock = clock;
     }
 
@@ -44,7 +50,7 @@ final class LogRotation {
             }
             Path log = Path.of(instance.status().logPath());
             try {
-                if (Files.exists(log) && Files.size(log) > LARGEST) {
+                if (Files.exists(log) && Files.size(log) > largest) {
                     rotate(log, instance.id());
                 }
             } catch (IOException | CriException e) {
@@ -62,7 +68,7 @@ final class LogRotation {
             }
         }
         old = former(log);
-        for (int i = 0; i < old.size() - (MOST_FILES - 2); i++) {
+        for (int i = 0; i < old.size() - (files - 2); i++) {
             Files.deleteIfExists(old.get(i));
         }
         Path aside = log.resolveSibling(name + "." + STAMP.format(clock.instant()));

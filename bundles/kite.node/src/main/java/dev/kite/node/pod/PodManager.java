@@ -8,6 +8,7 @@ import dev.kite.cri.CriException;
 import dev.kite.cri.Sandbox;
 import dev.kite.model.Quantity;
 import dev.kite.model.core.v1.Pod;
+import dev.kite.node.KubeletArguments;
 import dev.kite.node.NodeContext;
 import dev.kite.node.NodePods;
 import dev.kite.node.VolumeMounter;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,6 +56,7 @@ public final class PodManager implements NodePods, AutoCloseable {
      * @param node this node
      * @param runtime runs containers
      * @param volumes mounts volumes
+     * @param arguments the kubelet's arguments
      * @param allocatable what pods may use of the node, for resource field references
      * @param memory the machine's memory in bytes
      * @param clock the time
@@ -64,6 +65,7 @@ public final class PodManager implements NodePods, AutoCloseable {
             NodeContext node,
             ContainerRuntime runtime,
             VolumeMounter volumes,
+            KubeletArguments arguments,
             Map<String, Quantity> allocatable,
             long memory,
             InstantSource clock) {
@@ -82,7 +84,7 @@ public final class PodManager implements NodePods, AutoCloseable {
                 new Environment(node.client(), allocatable),
                 new Images(runtime, node.client(), clock),
                 new Checks(runtime),
-                new Admission(allocatable, unsafeSysctls(node.settings().kubelet_arg())),
+                new Admission(allocatable, arguments.allowedUnsafeSysctls()),
                 clock,
                 new Room.Registry() {
                     @Override
@@ -107,24 +109,19 @@ public final class PodManager implements NodePods, AutoCloseable {
         this.informer = node.client()
                 .informers()
                 .informer(Pod.RESOURCE, "", ListOptions.fields("spec.nodeName=" + node.name()));
-        this.images = new ImageCollection(runtime, node.settings().pause_image(), clock);
+        this.images = new ImageCollection(
+                runtime,
+                node.settings().pause_image(),
+                arguments.imageGcHighPercent(),
+                arguments.imageGcLowPercent(),
+                clock);
         this.housekeeping = new Housekeeping(
-                new LogRotation(runtime, clock),
+                new LogRotation(runtime, arguments.containerLogMaxBytes(), arguments.containerLogMaxFiles(), clock),
                 images,
                 () -> workers.values().stream()
                         .flatMap(worker -> worker.view().instances().stream())
                         .toList());
         this.watcher = Thread.ofVirtual().name("runtime-events").unstarted(this::watch);
-    }
-
-    /** The kubelet's argument {@code allowed-unsafe-sysctls=a,b.*}. */
-    private static List<String> unsafeSysctls(String[] arguments) {
-        String prefix = "allowed-unsafe-sysctls=";
-        return Arrays.stream(arguments)
-                .filter(argument -> argument.startsWith(prefix))
-                .flatMap(argument ->
-                        Arrays.stream(argument.substring(prefix.length()).split(",")))
-                .toList();
     }
 
     /** Starts workers for the pods that are there, and takes away what pods that are no more left. */

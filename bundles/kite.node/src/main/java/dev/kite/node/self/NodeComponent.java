@@ -11,6 +11,7 @@ import dev.kite.linux.Nftables;
 import dev.kite.linux.NodeAddresses;
 import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.Pod;
+import dev.kite.node.KubeletArguments;
 import dev.kite.node.NodeContext;
 import dev.kite.node.NodePods;
 import dev.kite.node.VolumeMounter;
@@ -76,6 +77,10 @@ public final class NodeComponent implements NodePods {
         this.bundles = bundles;
         this.node = node;
         boolean server = !"agent".equals(bundles.getProperty("kite.feature"));
+        KubeletArguments arguments = KubeletArguments.parse(node.settings().kubelet_arg());
+        if (!arguments.ignored().isEmpty()) {
+            LOG.warn("Of --kubelet-arg these have no effect here: {}", String.join(", ", arguments.ignored()));
+        }
         Machine machine = Machine.read(node.paths().root());
         NodeObject self = new NodeObject(
                 node.name(),
@@ -83,6 +88,7 @@ public final class NodeComponent implements NodePods {
                 node.addresses(),
                 List.of(node.settings().node_external_ip()),
                 node.settings().kubelet_port(),
+                arguments.maxPods(),
                 server,
                 List.of(node.settings().node_label()),
                 List.of(node.settings().node_taint()));
@@ -91,7 +97,7 @@ public final class NodeComponent implements NodePods {
                         "system:k3s-controller", "", List.of(UserInfo.MASTERS, UserInfo.AUTHENTICATED), Map.of()))
                 : null;
         InstantSource clock = InstantSource.system();
-        this.pods = new PodManager(node, runtime, volumes, self.allocatable(), machine.memory(), clock);
+        this.pods = new PodManager(node, runtime, volumes, arguments, self.allocatable(), machine.memory(), clock);
         this.keeper = new NodeKeeper(
                 node, roles == null ? node.client() : roles, self, runtime, this::seen, pods::freeDisk, clock);
         this.lease = new NodeLease(node, clock);

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses its internal addresses
  * @param externalAddresses its external addresses
  * @param port the kubelet's port
+ * @param maxPods how many pods it takes
  * @param server whether it is a server's node
  * @param labels labels {@code key=value} that were set
  * @param taints taints {@code key=value:Effect} that were set
@@ -37,12 +38,12 @@ record NodeObject(
         List<InetAddress> addresses,
         List<String> externalAddresses,
         int port,
+        int maxPods,
         boolean server,
         List<String> labels,
         List<String> taints) {
     static final String VERSION = "v1.36.2+k3s.kite";
     private static final int MOST_IMAGES = 50;
-    private static final int MOST_PODS = 110;
     private static final Set<String> OWN_CONDITIONS = Set.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
 
     /** How the runtime is; null while it isn't there. */
@@ -106,7 +107,7 @@ record NodeObject(
         capacity.put("cpu", Quantity.of(machine.cpus()));
         capacity.put("memory", Quantity.parse(machine.memory() / 1024 + "Ki"));
         capacity.put("ephemeral-storage", Quantity.parse(machine.disk() / 1024 + "Ki"));
-        capacity.put("pods", Quantity.of(MOST_PODS));
+        capacity.put("pods", Quantity.of(maxPods));
         machine.hugePages()
                 .forEach((size, bytes) -> capacity.put("hugepages-" + Quantity.ofBytes(size), Quantity.ofBytes(bytes)));
         return capacity;

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HousekeepingTest {
+    private static final long LARGEST = 10L << 20;
+    private static final int FILES = 5;
+
     @TempDir
     Path folder;
 
@@ -79,19 +82,19 @@ class HousekeepingTest {
                         List.of(),
                         log.toString(),
                         null));
-        LogRotation rotation = new LogRotation(runtime(log, List.of()), time::get);
-        grow(log, LogRotation.LARGEST);
+        LogRotation rotation = new LogRotation(runtime(log, List.of()), LARGEST, FILES, time::get);
+        grow(log, LARGEST);
         rotation.look(List.of(instance));
         assertThat(calls).as("not yet too large").isEmpty();
         for (int i = 0; i < 8; i++) {
-            grow(log, LogRotation.LARGEST + 1);
+            grow(log, LARGEST + 1);
             rotation.look(List.of(instance));
             time.updateAndGet(now -> now.plusSeconds(60));
         }
         assertThat(calls).hasSize(8).allMatch(call -> call.equals("reopenLog a0"));
         assertThat(log).isEmptyFile();
         List<Path> former = LogRotation.former(log);
-        assertThat(former).hasSize(LogRotation.MOST_FILES - 1);
+        assertThat(former).hasSize(FILES - 1);
         assertThat(former.getLast().getFileName()).hasToString("0.log.20260101-000700");
         assertThat(former.subList(0, 3)).allMatch(file -> file.toString().endsWith(".gz"));
     }
@@ -102,7 +105,8 @@ class HousekeepingTest {
         ContainerImage pinned = new ContainerImage("pinned", List.of("r.test/p:1"), List.of(), 10, null, "", true);
         ContainerImage pause = new ContainerImage("pause", List.of("kite.dev/pause:1"), List.of(), 10, null, "", false);
         List<ContainerImage> images = List.of(old, pinned, pause);
-        ImageCollection collection = new ImageCollection(runtime(folder, images), "kite.dev/pause:1", time::get);
+        ImageCollection collection =
+                new ImageCollection(runtime(folder, images), "kite.dev/pause:1", 85, 80, time::get);
         collection.look();
         assertThat(collection.candidates(images, time.get()))
                 .as("all are young")
@@ -140,9 +144,9 @@ class HousekeepingTest {
 
     @Test
     void diskSpaceIsFreedDownToTheLowMark() {
-        assertThat(ImageCollection.surplus(1000, 200)).isZero();
-        assertThat(ImageCollection.surplus(1000, 150)).isEqualTo(50);
-        assertThat(ImageCollection.surplus(1000, 0)).isEqualTo(200);
-        assertThat(ImageCollection.surplus(0, 0)).isZero();
+        assertThat(ImageCollection.surplus(1000, 200, 85, 80)).isZero();
+        assertThat(ImageCollection.surplus(1000, 150, 85, 80)).isEqualTo(50);
+        assertThat(ImageCollection.surplus(1000, 0, 85, 80)).isEqualTo(200);
+        assertThat(ImageCollection.surplus(0, 0, 85, 80)).isZero();
     }
 }

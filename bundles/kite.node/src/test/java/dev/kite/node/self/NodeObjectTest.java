@@ -10,6 +10,7 @@ import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.NodeCondition;
 import dev.kite.model.core.v1.NodeStatus;
 import dev.kite.model.core.v1.Pod;
+import dev.kite.node.KubeletArguments;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ class NodeObjectTest {
             List.of(InetAddress.ofLiteral("192.0.2.1")),
             List.of("198.51.100.1"),
             10250,
+            110,
             true,
             List.of("zone=a", "flag"),
             List.of("k=v:NoExecute", "x:NoSchedule"));
@@ -134,6 +136,29 @@ class NodeObjectTest {
                 assertThat(e).isNotNull();
             }
         }
+    }
+
+    @Test
+    void kubeletArgumentsAreHonouredOrNamed() {
+        KubeletArguments arguments = KubeletArguments.parse(
+                "max-pods=250",
+                "--container-log-max-size=1Mi",
+                "image-gc-high-threshold=900",
+                "feature-gates=X=true",
+                "allowed-unsafe-sysctls=net.core.*,kernel.msg*");
+        assertThat(arguments.maxPods()).isEqualTo(250);
+        assertThat(arguments.containerLogMaxBytes()).isEqualTo(1 << 20);
+        assertThat(arguments.imageGcHighPercent()).isEqualTo(85);
+        assertThat(arguments.allowedUnsafeSysctls()).containsExactly("net.core.*", "kernel.msg*");
+        assertThat(arguments.ignored()).containsExactly("image-gc-high-threshold=900", "feature-gates");
+        assertThat(KubeletArguments.parse())
+                .isEqualTo(new KubeletArguments(110, 85, 80, 10 << 20, 5, List.of(), List.of()));
+    }
+
+    @Property
+    void anyKubeletArgumentIsReadWithoutFailing(@ForAll String text) {
+        assertThat(KubeletArguments.parse(text, "container-log-max-size=" + text, "max-pods=" + text))
+                .isNotNull();
     }
 
     @Test
