@@ -30,6 +30,7 @@ public final class AdmissionRules {
                 new DefaultClasses(lookups)));
         if (authorization != null) {
             rules.add(new RoleEscalation(lookups, authorization));
+            rules.add(new SignerRule(authorization));
         }
         rules.add(new ResourceQuotaRule(lookups));
         return rules;

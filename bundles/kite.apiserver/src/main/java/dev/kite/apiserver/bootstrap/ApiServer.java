@@ -82,7 +82,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         FieldOwners owners = new FieldOwners(with.clock());
         Machinery machinery = new Machinery(
                 objects,
-                KindStrategies.of(new ServiceStrategy(pools), new DefinitionStrategy(objects, with.clock())),
+                KindStrategies.of(
+                        new ServiceStrategy(pools), new DefinitionStrategy(objects, with.clock()), with.clock()),
                 new Admission(AdmissionRules.of(
                         objects,
                         with.security() == null ? null : with.security().authorization())),

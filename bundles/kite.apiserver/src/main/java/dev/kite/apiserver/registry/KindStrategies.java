@@ -1,5 +1,6 @@
 package dev.kite.apiserver.registry;
 
+import java.time.InstantSource;
 import java.util.Map;
 
 /** The strategies of built-in kinds that have code of their own. */
@@ -11,14 +12,16 @@ public final class KindStrategies {
      *
      * @param services that of Services, which need the cluster's addresses
      * @param definitions that of CustomResourceDefinitions
+     * @param clock the time
      * @return the strategies by qualified resource
      */
-    public static Strategies of(Strategy services, Strategy definitions) {
+    public static Strategies of(Strategy services, Strategy definitions, InstantSource clock) {
         return new Strategies(Map.of(
                 "pods", new PodStrategy(),
                 "namespaces", new NamespaceStrategy(),
                 "nodes", new NodeStrategy(),
                 "services", services,
+                "certificatesigningrequests.certificates.k8s.io", new SigningRequestStrategy(clock),
                 "customresourcedefinitions.apiextensions.k8s.io", definitions));
     }
 }

@@ -112,6 +112,8 @@ public final class Modification {
             strategy.prepareForUpdate(intent, object, current);
         } else if (subresource.equals("status")) {
             strategy.prepareForStatusUpdate(intent, object, current);
+        } else {
+            strategy.prepareForPartUpdate(intent, subresource, object, current);
         }
         if (strategy.countsGenerations() && !subresource.equals("status") && specChanged(resource, object, current)) {
             Trees.metadata(object).put("generation", Tree.number(current, "metadata", "generation") + 1);

@@ -44,6 +44,9 @@ public final class ResourceRoute {
         if (!own) {
             throw Errors.noSuchResource();
         }
+        if (resource.is("", "endpoints")) {
+            call.warn("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+        }
         Verb verb = info.subresource().isEmpty() ? verb(resource, info) : subresource(resource, info);
         if (verb == null) {
             throw Errors.methodNotAllowed();

@@ -46,6 +46,16 @@ public interface Strategy {
     default void prepareForStatusUpdate(Intent intent, ObjectNode object, ObjectNode old) {}
 
     /**
+     * Makes an object of which another part was changed through a subresource ready.
+     *
+     * @param intent who writes
+     * @param subresource the subresource, neither empty nor status
+     * @param object the object as it shall be, in stored form, changed in place
+     * @param old the object as it is
+     */
+    default void prepareForPartUpdate(Intent intent, String subresource, ObjectNode object, ObjectNode old) {}
+
+    /**
      * Takes what the object needs from the cluster's pools, after admission and before validation.
      *
      * @param intent who writes

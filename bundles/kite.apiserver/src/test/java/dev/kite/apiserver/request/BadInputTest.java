@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kite.apiserver.harness.Api;
 import dev.kite.apiserver.harness.Api.Answer;
 import dev.kite.apiserver.storage.ModelCodec;
+import dev.kite.behaviour.Behaviour;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Behaviour("Wrong input is answered with Kubernetes' Status")
+@Behaviour(
+        "Malformed JSON, YAML or patches, deep nesting, 3 MB bodies, bad names, wrong resource versions: a Status as Kubernetes words it")
 class BadInputTest {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
     private static Api api;
@@ -209,6 +213,16 @@ class BadInputTest {
             })
     void contradictoryListOptionsAreInvalid(String query) {
         assertThat(api.get(MAPS + query).expect(422).at("/reason")).isEqualTo("Invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UPPER", "-a", "a_b", "a..b", "a/b", "ä", "a b"})
+    void namesThatBreakTheRulesAreInvalid(String name) {
+        Answer answer =
+                api.post(MAPS, "{\"metadata\":{\"name\":\"" + name + "\"}}").expect(422);
+        assertThat(answer.at("/details/causes/0/field")).isEqualTo("metadata.name");
+        assertThat(answer.at("/message"))
+                .startsWith("ConfigMap \"" + name + "\" is invalid: metadata.name: Invalid value: ");
     }
 
     @Test

@@ -109,6 +109,30 @@ class SubresourcesTest {
     }
 
     @Test
+    void aSigningRequestSaysWhoMadeItAndWhenItWasApproved() {
+        String requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+        String pem = java.util.Base64.getEncoder()
+                .encodeToString("-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n"
+                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        Answer made = api.post(
+                requests,
+                "metadata: {name: r}\nspec: {username: root, signerName: example.com/s, usages: [client auth], request: "
+                        + pem + "}");
+        ObjectNode request = made.expect(201).object();
+        assertThat(request.at("/spec/username").asText()).isEqualTo("admin");
+        request.withObject("/status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "Approved")
+                .put("status", "True");
+        request.withObject("/spec").put("username", "other");
+        JsonNode approved =
+                api.put(requests + "/r/approval", request).expect(200).json();
+        assertThat(approved.at("/status/conditions/0/lastUpdateTime").asText()).isEqualTo("2026-11-24T12:00:00Z");
+        assertThat(approved.at("/spec/username").asText()).isEqualTo("admin");
+    }
+
+    @Test
     void whatASelectorOfAnObjectSelects() {
         ObjectNode pod = api.get(PODS + "/p").object();
         assertThat(Selectors.matches(pod.objectNode(), pod)).isTrue();
