@@ -11,6 +11,7 @@ import dev.kite.api.client.ListOptions;
 import dev.kite.api.client.Patch;
 import dev.kite.api.client.WatchEvent;
 import dev.kite.api.security.UserInfo;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.client.testing.FakeCluster;
 import dev.kite.model.Struct;
 import dev.kite.model.core.v1.Binding;
@@ -177,6 +178,7 @@ class ClientContractTest {
     }
 
     @Test
+    @Behaviour("Informers survive compaction")
     void watchResumesAfterCompactionWithGone() throws Exception {
         var maps = cluster.admin().resource(ConfigMap.RESOURCE);
         maps.create(map("a", "1"));

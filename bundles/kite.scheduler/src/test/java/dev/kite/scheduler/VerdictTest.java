@@ -2,6 +2,7 @@ package dev.kite.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kite.behaviour.Behaviour;
 import dev.kite.model.Struct;
 import dev.kite.model.StructType;
 import dev.kite.model.core.v1.Node;
@@ -65,6 +66,7 @@ class VerdictTest {
     }
 
     @Test
+    @Behaviour("Scheduler: resources")
     void insufficientResourcesAreCountedPerNode() {
         node("a", "", "").add(pod("x", "", cpu("1500m")));
         node("b", "", "'taints':[{'key':'k','value':'v','effect':'NoSchedule'}]");
@@ -89,6 +91,7 @@ class VerdictTest {
     }
 
     @Test
+    @Behaviour("Scheduler: taints")
     void tolerationsOpenTaintedNodes() {
         node("a", "", "'taints':[{'key':'k','value':'v','effect':'NoExecute'}]");
         assertThat(chosen(pod("p", "", cpu("1") + ",'tolerations':[{'operator':'Exists'}]")))
@@ -100,6 +103,7 @@ class VerdictTest {
     }
 
     @Test
+    @Behaviour("Scheduler: selectors")
     void nodeSelectorAndAffinityChoose() {
         node("a", ",'disk':'hdd','n':'3'", "");
         node("b", ",'disk':'ssd','n':'7'", "");
@@ -180,6 +184,7 @@ class VerdictTest {
     }
 
     @Test
+    @Behaviour("Scheduler: spreading")
     void hardSpreadingKeepsTheSkew() {
         node("a", "", "").add(pod("x", "'app':'w'", cpu("100m")));
         node("b", "", "'taints':[]");

@@ -4,6 +4,7 @@ import static dev.kite.client.testing.FakeCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.api.client.Patch;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.base.LoopRig;
 import dev.kite.controllers.base.Pods;
 import dev.kite.model.batch.v1.CronJob;
@@ -46,6 +47,7 @@ class JobLoopTest {
     }
 
     @Test
+    @Behaviour("Controllers: Job")
     void jobCompletesWhenEnoughPodsSucceeded() {
         rig.run(new JobLoop());
         job("'parallelism':2,'completions':3");
@@ -179,6 +181,7 @@ class JobLoopTest {
     }
 
     @Test
+    @Behaviour("Controllers: CronJob")
     void cronJobStartsJobsAndTrimsHistory() {
         rig.run(new JobLoop(), new CronJobLoop());
         rig.put(

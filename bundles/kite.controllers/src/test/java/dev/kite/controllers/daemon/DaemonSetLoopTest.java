@@ -4,6 +4,7 @@ import static dev.kite.client.testing.FakeCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.api.client.Patch;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.base.LoopRig;
 import dev.kite.controllers.base.Pods;
 import dev.kite.model.apps.v1.ControllerRevision;
@@ -65,6 +66,7 @@ class DaemonSetLoopTest {
     }
 
     @Test
+    @Behaviour("Controllers: DaemonSet")
     void eachNodeThatIsSelectedGetsOnePod() {
         node("a", "'kind':'edge'", "");
         node(

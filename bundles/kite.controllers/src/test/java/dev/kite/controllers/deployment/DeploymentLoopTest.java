@@ -4,6 +4,7 @@ import static dev.kite.client.testing.FakeCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.api.client.Patch;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.base.LoopRig;
 import dev.kite.controllers.base.Owners;
 import dev.kite.controllers.replicas.ReplicaLoop;
@@ -65,6 +66,7 @@ class DeploymentLoopTest {
     }
 
     @Test
+    @Behaviour("Controllers: Deployment")
     void podsComeThroughAReplicaSetAndStatusFollows() {
         rig.withKubelet().run(ReplicaLoop.replicaSets(), new DeploymentLoop());
         create(3, ROLLING);
@@ -93,6 +95,7 @@ class DeploymentLoopTest {
     }
 
     @Test
+    @Behaviour("kubectl: set image with a rolling update")
     void rollingUpdateNeverLosesAvailabilityAndKeepsHistory() {
         rig.withKubelet().run(ReplicaLoop.replicaSets(), new DeploymentLoop());
         create(4, ROLLING);
@@ -136,6 +139,7 @@ class DeploymentLoopTest {
     }
 
     @Test
+    @Behaviour("kubectl: rollout undo")
     void undoReusesTheOldReplicaSetUnderANewRevision() {
         rig.withKubelet().run(ReplicaLoop.replicaSets(), new DeploymentLoop());
         create(2, ROLLING);
@@ -153,6 +157,7 @@ class DeploymentLoopTest {
     }
 
     @Test
+    @Behaviour("kubectl: scale")
     void scalingChangesTheSizeWithoutARevision() {
         rig.withKubelet().run(ReplicaLoop.replicaSets(), new DeploymentLoop());
         create(1, ROLLING);

@@ -4,6 +4,7 @@ import static dev.kite.client.testing.FakeCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.api.client.Patch;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.base.LoopRig;
 import dev.kite.model.core.v1.Endpoints;
 import dev.kite.model.core.v1.Pod;
@@ -131,6 +132,7 @@ class EndpointsTest {
     }
 
     @Test
+    @Behaviour("Controllers: EndpointSlice and Endpoints")
     void bothKindsFollowPods() throws Exception {
         try (LoopRig rig = new LoopRig()) {
             rig.run(new EndpointSliceLoop(), new EndpointsLoop());

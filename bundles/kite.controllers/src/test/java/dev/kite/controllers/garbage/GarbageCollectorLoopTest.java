@@ -4,6 +4,7 @@ import static dev.kite.client.testing.FakeCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.api.client.DeleteRequest;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.base.LoopRig;
 import dev.kite.model.apps.v1.ReplicaSet;
 import dev.kite.model.core.v1.ConfigMap;
@@ -46,6 +47,7 @@ class GarbageCollectorLoopTest {
     }
 
     @Test
+    @Behaviour("Controllers: garbage collection")
     void dependentsGoInTheBackgroundAfterTheirOwner() {
         owner("a", "");
         owned("one", by("a", true));
@@ -75,6 +77,7 @@ class GarbageCollectorLoopTest {
     }
 
     @Test
+    @Behaviour("Controllers: garbage collection")
     void foregroundDeletionWaitsForWhatBlocks() {
         owner("a", "");
         owned("blocked", by("a", true));

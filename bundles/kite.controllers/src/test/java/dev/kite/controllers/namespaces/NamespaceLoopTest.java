@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.api.client.DeleteRequest;
 import dev.kite.api.client.Patch;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.accounts.RootCaLoop;
 import dev.kite.controllers.accounts.ServiceAccountLoop;
 import dev.kite.controllers.base.LoopRig;
@@ -30,6 +31,7 @@ class NamespaceLoopTest {
     }
 
     @Test
+    @Behaviour("Controllers: namespaces")
     void contentGoesBeforeTheNamespace() {
         namespace("ns");
         namespace("other");
@@ -77,6 +79,7 @@ class NamespaceLoopTest {
     }
 
     @Test
+    @Behaviour("Controllers: service accounts and root CA")
     void namespacesGetTheirAccountAndAuthority() throws Exception {
         namespace("one");
         rig.run(new ServiceAccountLoop(), new RootCaLoop(() -> "PEM"));

@@ -3,6 +3,7 @@ package dev.kite.controllers.nodes;
 import static dev.kite.client.testing.FakeCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.base.LoopRig;
 import dev.kite.controllers.base.Pods;
 import dev.kite.model.core.v1.Node;
@@ -73,6 +74,7 @@ class NodeLifecycleTest {
     }
 
     @Test
+    @Behaviour("Controllers: node lifecycle")
     void silentNodeIsTaintedItsPodsNotReadyThenEvicted() throws Exception {
         try (LoopRig rig = new LoopRig()) {
             rig.put(
@@ -136,6 +138,7 @@ class NodeLifecycleTest {
     }
 
     @Test
+    @Behaviour("Controllers: pod GC")
     void podsOfNodesThatAreGoneFailAndGo() throws Exception {
         try (LoopRig rig = new LoopRig()) {
             rig.put(Node.RESOURCE, "{'apiVersion':'v1','kind':'Node','metadata':{'name':'n1'},'spec':{}}");

@@ -4,6 +4,7 @@ import static dev.kite.client.testing.FakeCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.base.LoopRig;
 import dev.kite.model.core.v1.Node;
 import java.util.List;
@@ -60,6 +61,7 @@ class PodNetworksTest {
     }
 
     @Test
+    @Behaviour("Controllers: node IPAM")
     void eachNodeGetsItsOwnPart() throws Exception {
         try (LoopRig rig = new LoopRig()) {
             rig.put(

@@ -4,6 +4,7 @@ import static dev.kite.client.testing.FakeCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.api.client.Patch;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.base.LoopRig;
 import dev.kite.controllers.base.Owners;
 import dev.kite.model.apps.v1.ReplicaSet;
@@ -82,6 +83,7 @@ class ReplicaPlanTest {
     }
 
     @Test
+    @Behaviour("Controllers: ReplicaSet")
     void orphansAreAdoptedAndStrangersReleased() throws Exception {
         try (LoopRig rig = new LoopRig()) {
             rig.put(
@@ -111,6 +113,7 @@ class ReplicaPlanTest {
     }
 
     @Test
+    @Behaviour("Controllers: ReplicationController")
     void replicationControllersKeepTheirPodsToo() throws Exception {
         try (LoopRig rig = new LoopRig()) {
             rig.withKubelet().run(ReplicaLoop.replicationControllers());

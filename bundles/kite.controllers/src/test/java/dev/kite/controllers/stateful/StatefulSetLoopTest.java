@@ -4,6 +4,7 @@ import static dev.kite.client.testing.FakeCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.api.client.Patch;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.base.LoopRig;
 import dev.kite.controllers.base.Pods;
 import dev.kite.model.apps.v1.StatefulSet;
@@ -66,6 +67,7 @@ class StatefulSetLoopTest {
     }
 
     @Test
+    @Behaviour("Controllers: StatefulSet")
     void podsComeAndGoInOrderAndKeepTheirClaims() {
         List<String> order = follow();
         rig.withKubelet().run(new StatefulSetLoop());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.api.client.DeleteRequest;
 import dev.kite.api.scheduling.VolumeRules;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.base.LoopRig;
 import dev.kite.model.core.v1.PersistentVolume;
 import dev.kite.model.core.v1.PersistentVolumeClaim;
@@ -45,6 +46,7 @@ class VolumesTest {
     }
 
     @Test
+    @Behaviour("Controllers: PV binding")
     void volumeThatSufficesIsBound() {
         volume("fitting", "2Gi", "");
         volume("small", "1Gi", "");
@@ -103,6 +105,7 @@ class VolumesTest {
     }
 
     @Test
+    @Behaviour("Controllers: PV binding")
     void claimThatWaitsForItsPodIsLeftAloneThenProvisioned() {
         rig.put(
                 StorageClass.RESOURCE,
