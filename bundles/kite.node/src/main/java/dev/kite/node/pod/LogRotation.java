@@ -45,7 +45,7 @@ final class LogRotation {
     /** Looks at the logs of running containers. */
     void look(Iterable<Instance> instances) {
         for (Instance instance : instances) {
-            if (!instance.running() || instance.status().logPath().isEmpty() || Programs.isProgram(instance.id())) {
+            if (!instance.running() || instance.status().logPath().isEmpty()) {
                 continue;
             }
             Path log = Path.of(instance.status().logPath());
@@ -73,6 +73,9 @@ final class LogRotation {
         }
         Path aside = log.resolveSibling(name + "." + STAMP.format(clock.instant()));
         Files.move(log, aside, StandardCopyOption.ATOMIC_MOVE);
+        if (Programs.isProgram(instance)) {
+            return; // it opens its log for each line
+        }
         try {
             runtime.reopenLog(instance);
         } catch (CriException e) {

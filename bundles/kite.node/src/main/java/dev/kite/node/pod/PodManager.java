@@ -198,7 +198,7 @@ public final class PodManager implements NodePods, AutoCloseable {
         String uid = owners.get(id);
         PodWorker worker = uid == null ? null : workers.get(uid);
         if (worker != null) {
-            worker.wakeTwice();
+            worker.wakeRepeatedly();
         }
     }
 

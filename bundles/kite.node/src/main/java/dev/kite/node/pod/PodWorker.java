@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class PodWorker {
     private static final Duration RESYNC = Duration.ofSeconds(75);
     private static final Duration RETRY = Duration.ofSeconds(10);
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration[] FOLLOW_UPS = {Duration.ofMillis(150), Duration.ofMillis(1500)};
     private static final Duration PROGRAM = Duration.ofMillis(200);
 
     private final Room room;
@@ -37,6 +39,7 @@ final class PodWorker {
     private final Runnable onEnd;
     private final Views views;
     private final Backoffs backoffs = new Backoffs();
+    private final AtomicInteger followUps = new AtomicInteger();
     private final Waits waits = new Waits();
     private final Verdicts verdicts;
     private final Resizes resizes;
@@ -123,9 +126,9 @@ final class PodWorker {
         verdicts.evict(why);
     }
 
-    /** Wakes now, and again a little later: the runtime tells of an end a moment before it shows it. */
-    void wakeTwice() {
-        signal.raiseAt(room.clock().instant().plusMillis(150));
+    /** Wakes now, and twice again a little later: the runtime tells of an end a moment before it shows it. */
+    void wakeRepeatedly() {
+        followUps.set(FOLLOW_UPS.length);
         signal.raise();
     }
 
@@ -444,6 +447,10 @@ final class PodWorker {
     private void scheduleNext(PodPlan plan) {
         Instant now = room.clock().instant();
         signal.raiseAt(now.plus(RESYNC));
+        int left = followUps.getAndUpdate(count -> Math.max(0, count - 1));
+        if (left > 0) {
+            signal.raiseAt(now.plus(FOLLOW_UPS[FOLLOW_UPS.length - left]));
+        }
         Instant start = plan.nextStart();
         if (start != null) {
             signal.raiseAt(start);
