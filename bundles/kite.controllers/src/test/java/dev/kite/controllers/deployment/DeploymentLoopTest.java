@@ -95,7 +95,7 @@ class DeploymentLoopTest {
     }
 
     @Test
-    @Behaviour("kubectl: set image with a rolling update")
+    @Behaviour("Controllers: Deployment")
     void rollingUpdateNeverLosesAvailabilityAndKeepsHistory() {
         rig.withKubelet().run(ReplicaLoop.replicaSets(), new DeploymentLoop());
         create(4, ROLLING);
@@ -139,7 +139,7 @@ class DeploymentLoopTest {
     }
 
     @Test
-    @Behaviour("kubectl: rollout undo")
+    @Behaviour("Controllers: Deployment")
     void undoReusesTheOldReplicaSetUnderANewRevision() {
         rig.withKubelet().run(ReplicaLoop.replicaSets(), new DeploymentLoop());
         create(2, ROLLING);
@@ -157,7 +157,7 @@ class DeploymentLoopTest {
     }
 
     @Test
-    @Behaviour("kubectl: scale")
+    @Behaviour("Controllers: Deployment")
     void scalingChangesTheSizeWithoutARevision() {
         rig.withKubelet().run(ReplicaLoop.replicaSets(), new DeploymentLoop());
         create(1, ROLLING);

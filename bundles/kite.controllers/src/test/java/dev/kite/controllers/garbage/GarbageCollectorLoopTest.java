@@ -47,7 +47,7 @@ class GarbageCollectorLoopTest {
     }
 
     @Test
-    @Behaviour("Controllers: garbage collection")
+    @Behaviour("Garbage collection in the foreground, in the background and orphaning")
     void dependentsGoInTheBackgroundAfterTheirOwner() {
         owner("a", "");
         owned("one", by("a", true));
@@ -77,7 +77,7 @@ class GarbageCollectorLoopTest {
     }
 
     @Test
-    @Behaviour("Controllers: garbage collection")
+    @Behaviour("Garbage collection in the foreground, in the background and orphaning")
     void foregroundDeletionWaitsForWhatBlocks() {
         owner("a", "");
         owned("blocked", by("a", true));
@@ -102,6 +102,7 @@ class GarbageCollectorLoopTest {
     }
 
     @Test
+    @Behaviour("Garbage collection in the foreground, in the background and orphaning")
     void orphansStayWithoutTheirReference() {
         owner("a", "");
         owned("one", by("a", true));

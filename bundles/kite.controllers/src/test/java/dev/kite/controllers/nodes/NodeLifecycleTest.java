@@ -74,7 +74,7 @@ class NodeLifecycleTest {
     }
 
     @Test
-    @Behaviour("Controllers: node lifecycle")
+    @Behaviour("A node that stops reporting is tainted and its pods are evicted")
     void silentNodeIsTaintedItsPodsNotReadyThenEvicted() throws Exception {
         try (LoopRig rig = new LoopRig()) {
             rig.put(
