@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pods' cgroups, {@code ROOT/kubepods[/burstable|/besteffort]/podUID}: made and limited by the node, filled by the runtime, for cgroup v1 (a tree a controller) and v2 (one
@@ -17,6 +19,8 @@ import java.util.Map;
 final class Cgroups {
     private static final List<String> CONTROLLERS = List.of(
             "cpu", "cpuacct", "cpu,cpuacct", "cpuset", "memory", "pids", "blkio", "hugetlb", "devices", "freezer");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cgroups.class);
 
     private final Path mount;
     private final String root;
@@ -72,9 +76,16 @@ final class Cgroups {
                 wanted.append('+').append(controller).append(' ');
             }
         }
-        if (!wanted.isEmpty()) {
+        if (wanted.isEmpty()) {
+            return;
+        }
+        try {
             Files.writeString(
                     at.resolve("cgroup.subtree_control"), wanted.toString().strip());
+        } catch (IOException e) {
+            // A cgroup with processes of its own, as in a container, gives none on: pods run there without those
+            // limits.
+            LOG.debug("Controllers {}stay at {}: {}", wanted, at, e.getMessage());
         }
     }
 

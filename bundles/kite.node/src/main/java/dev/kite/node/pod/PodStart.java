@@ -50,11 +50,14 @@ final class PodStart {
     void container(Pod pod, Ref ref, int attempt, Sandbox sandbox, Map<String, Path> volumes, PodView view)
             throws SyncException, InterruptedException {
         try {
+            FormerLogs.prune(logs(pod).resolve(ref.name()), attempt);
             if (Containers.isProgram(ref.spec())) {
                 program(pod, ref, attempt, sandbox);
             } else {
                 real(pod, ref, attempt, sandbox, volumes, view);
             }
+        } catch (IOException e) {
+            throw new SyncException(SyncException.CONFIG, "cannot delete old logs: " + e.getMessage(), e);
         } catch (SyncException e) {
             if (e.reason().equals(SyncException.CONFIG)
                     || e.reason().equals(SyncException.CREATE)
@@ -65,6 +68,11 @@ final class PodStart {
         }
     }
 
+    private Path logs(Pod pod) {
+        var metadata = pod.metadata();
+        return room.node().paths().logs(metadata.namespace(), metadata.name(), metadata.uid());
+    }
+
     private void program(Pod pod, Ref ref, int attempt, Sandbox sandbox) throws SyncException {
         Map<String, String> environment = room.environment().of(pod, ref.spec(), where(pod, sandbox));
         try {
@@ -72,14 +80,7 @@ final class PodStart {
             List<InetAddress> addresses = pod.spec().hostNetwork()
                     ? room.node().addresses()
                     : sandbox.addresses().stream().map(InetAddress::ofLiteral).toList();
-            Path log = room.node()
-                    .paths()
-                    .logs(
-                            pod.metadata().namespace(),
-                            pod.metadata().name(),
-                            pod.metadata().uid())
-                    .resolve(ref.name())
-                    .resolve(attempt + ".log");
+            Path log = logs(pod).resolve(ref.name()).resolve(attempt + ".log");
             room.programs()
                     .start(
                             pod,
@@ -153,10 +154,7 @@ final class PodStart {
     private void link(Pod pod, Ref ref, String id, ContainerSpec spec) throws SyncException {
         Path folder = room.node().paths().containerLogs();
         var metadata = pod.metadata();
-        Path log = room.node()
-                .paths()
-                .logs(metadata.namespace(), metadata.name(), metadata.uid())
-                .resolve(spec.logPath());
+        Path log = logs(pod).resolve(spec.logPath());
         String name = metadata.name() + "_" + metadata.namespace() + "_" + ref.name() + "-" + id + ".log";
         try {
             Files.createDirectories(folder);

@@ -143,6 +143,19 @@ class HousekeepingTest {
     }
 
     @Test
+    void onlyTheLogsOfTheLastInstanceAreKept() throws IOException {
+        for (String name : List.of("0.log", "1.log", "1.log.20260101-000000.gz", "2.log", "3.log", "x.log", "other")) {
+            Files.writeString(folder.resolve(name), "");
+        }
+        FormerLogs.prune(folder, 4);
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("3.log", "x.log", "other");
+        }
+        FormerLogs.prune(folder.resolve("absent"), 4);
+    }
+
+    @Test
     void diskSpaceIsFreedDownToTheLowMark() {
         assertThat(ImageCollection.surplus(1000, 200, 85, 80)).isZero();
         assertThat(ImageCollection.surplus(1000, 150, 85, 80)).isEqualTo(50);
