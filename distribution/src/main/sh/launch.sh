@@ -9,6 +9,30 @@ if [ -n "${NOTIFY_SOCKET:-}" ]; then
   export KITE_NOTIFY_SOCKET
   unset NOTIFY_SOCKET
 fi
+# Every user sees a process's arguments, only its owner sees its environment: secrets given as flags move there.
+left=0
+case ${1:-} in server | agent) left=$# ;; esac
+while [ "$left" -gt 0 ]; do
+  argument=$1
+  shift
+  left=$((left - 1))
+  case $argument in
+    --token=* | -t=*) export K3S_TOKEN="${argument#*=}" ;;
+    --agent-token=*) export K3S_AGENT_TOKEN="${argument#*=}" ;;
+    --datastore-endpoint=*) export K3S_DATASTORE_ENDPOINT="${argument#*=}" ;;
+    --token | -t | --agent-token | --datastore-endpoint)
+      if [ "$left" -eq 0 ]; then set -- "$@" "$argument"; break; fi
+      case $argument in
+        --agent-token) export K3S_AGENT_TOKEN="$1" ;;
+        --datastore-endpoint) export K3S_DATASTORE_ENDPOINT="$1" ;;
+        *) export K3S_TOKEN="$1" ;;
+      esac
+      shift
+      left=$((left - 1))
+      ;;
+    *) set -- "$@" "$argument" ;;
+  esac
+done
 # shellcheck disable=SC2086
 exec "$home/runtime/bin/java" $options -XX:+UseCompactObjectHeaders -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \
   --sun-misc-unsafe-memory-access=allow ${KITE_JAVA_OPTIONS:-} -Dkite.home="$home" -Djava.util.logging.config.file="$home/logging.properties" -cp "@CLASSPATH@" dev.kite.launcher.Main "$@"

@@ -23,11 +23,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LifeCycleTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final String SECRET = "correct-horse-battery";
+
     private Cluster cluster;
 
     @BeforeAll
     void start() throws Exception {
-        cluster = Cluster.single();
+        cluster = Cluster.single("--token", SECRET);
     }
 
     @AfterAll
@@ -64,6 +66,18 @@ class LifeCycleTest {
         assertThat(node.kubectl()
                         .run("get", "pod", "stays", "-o", "jsonpath={.status.containerStatuses[0].restartCount}"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    @Behaviour("No secret in a log or a process list")
+    void aTokenIsNeitherInTheProcessListNorInTheLog() throws Exception {
+        Path process = Path.of("/proc", Long.toString(cluster.node().process().pid()));
+        assertThat(Files.readString(process.resolve("cmdline")))
+                .contains("kite.home")
+                .doesNotContain(SECRET);
+        assertThat(Files.readString(cluster.node().log())).doesNotContain(SECRET);
+        assertThat(Files.readString(cluster.node().data().resolve("server/token")))
+                .contains(SECRET);
     }
 
     @Test

@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteFiles implements AutoCloseable {
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
+    private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
 
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -58,6 +62,7 @@ final class SqliteFiles implements AutoCloseable {
             }
             SqliteFiles files = new SqliteFiles(database, channel, lock);
             try {
+                keepPrivate(database);
                 files.checkHead();
             } catch (StoreException | IOException e) {
                 files.close();
@@ -89,6 +94,19 @@ final class SqliteFiles implements AutoCloseable {
                 Files.createDirectories(folder);
             }
             syncDirectory(folder.resolveSibling("."));
+        }
+    }
+
+    /** The file holds Secrets, so it is for its owner alone; SQLite gives its log and shared memory the same permissions. k3s leaves it readable. */
+    private static void keepPrivate(Path database) throws IOException {
+        if (!database.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        if (!Files.exists(database)) {
+            Files.createFile(database, PosixFilePermissions.asFileAttribute(OWNER_FILE));
+        } else if (Files.isWritable(database)
+                && !Files.getPosixFilePermissions(database).equals(OWNER_FILE)) {
+            Files.setPosixFilePermissions(database, OWNER_FILE);
         }
     }
 

@@ -234,6 +234,9 @@ final class SqliteDurabilityTest {
         try (SqliteStore store = open(deep)) {
             store.put("/secret", bytes("x"), Store.ABSENT);
             store.backup(directory.resolve("backup.db"));
+            for (String file : new String[] {"state.db", "state.db-wal", "state.db-shm"}) {
+                assertThat(mode(deep.directory().resolve(file))).as(file).isEqualTo("rw-------");
+            }
         }
         assertThat(mode(deep.directory())).isEqualTo("rwx------");
         assertThat(mode(deep.directory().getParent())).isEqualTo("rwx------");
