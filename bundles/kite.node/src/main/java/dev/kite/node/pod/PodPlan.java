@@ -269,8 +269,8 @@ record PodPlan(List<Step> steps, Map<String, Instant> held, boolean finished) {
                     String why = whyKill(container, newest);
                     if (why != null) {
                         steps.add(new Step.Kill(newest, container, why));
-                        if (container.kind() == Kind.SIDECAR || !policyNever(container)) {
-                            start(container);
+                        if (!failedProbe(container, newest) && !policyNever(container)) {
+                            start(container); // changed, not crashed: no back-off
                         }
                     } else if (resizes.differs(pod, container, newest)) {
                         steps.add(new Step.Resize(newest, container));
@@ -290,15 +290,27 @@ record PodPlan(List<Step> steps, Map<String, Instant> held, boolean finished) {
         }
 
         private boolean policyNever(Ref container) {
+            if (container.kind() == Kind.SIDECAR) {
+                return false;
+            }
             String policy = container.spec().hasRestartPolicy()
                     ? container.spec().restartPolicy()
                     : pod.spec().restartPolicy();
             return policy.equals("Never");
         }
 
-        private @Nullable String whyKill(Ref container, Instance instance) {
+        private boolean failedProbe(Ref container, Instance instance) {
+            return !changed(container, instance)
+                    && !(resizes.differs(pod, container, instance) && resizes.restarts(pod, container, instance));
+        }
+
+        private static boolean changed(Ref container, Instance instance) {
             String hash = instance.status().annotations().get(Labels.HASH);
-            if (hash != null && !hash.equals(Labels.hash(container.spec()))) {
+            return hash != null && !hash.equals(Labels.hash(container.spec()));
+        }
+
+        private @Nullable String whyKill(Ref container, Instance instance) {
+            if (changed(container, instance)) {
                 return "Container " + container.name() + " definition changed, will be restarted";
             }
             if (resizes.differs(pod, container, instance) && resizes.restarts(pod, container, instance)) {

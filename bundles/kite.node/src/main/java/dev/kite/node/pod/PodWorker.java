@@ -238,6 +238,7 @@ final class PodWorker {
                 case Step.Kill(Instance instance, Ref ref, String why) -> {
                     Duration grace = grace(pod, ref);
                     end.one(pod, ref, instance, view, () -> grace, why);
+                    signal.raise(); // what comes next depends on how it ended
                 }
                 case Step.Resize(Instance instance, Ref ref) -> resize(pod, instance, ref);
                 case Step.Remove(Instance instance) -> remains.remove(instance);

@@ -167,7 +167,39 @@ class PodPlanTest {
         Instance instance = running("a", "s", 0);
         assertThat(words(plan(pod, in(instance)))).isEmpty();
         probes.put(instance.id(), ProbeResults.Kind.LIVENESS, ProbeResults.Result.FAILURE);
-        assertThat(words(plan(pod, in(instance)))).containsExactly("kill a0", "start a 1");
+        assertThat(words(plan(pod, in(instance)))).containsExactly("kill a0");
+        backoffs.tried(PodPlan.backoffKey(Containers.app(pod).getFirst()), now, now);
+        PodPlan held = plan(pod, in(exited("a", "s", 0, 137, now)));
+        assertThat(held.steps()).as("it crashed, as far as the back-off goes").isEmpty();
+        assertThat(held.nextStart()).isEqualTo(now.plusSeconds(10));
+    }
+
+    @Test
+    void aChangedImageReplacesTheContainerAtOnce() {
+        Instance was = running("a", "s", 0);
+        var old = was.status();
+        Instance instance = new Instance(
+                "s",
+                new ContainerStatus(
+                        old.id(),
+                        old.name(),
+                        0,
+                        old.state(),
+                        old.createdAt(),
+                        old.startedAt(),
+                        null,
+                        0,
+                        "",
+                        "",
+                        "i:1",
+                        "",
+                        Map.of(),
+                        Map.of(Labels.HASH, "another"),
+                        List.of(),
+                        "",
+                        null));
+        assertThat(words(plan(simple("Always", "a"), in(instance)))).containsExactly("kill a0", "start a 1");
+        assertThat(words(plan(simple("Never", "a"), in(instance)))).containsExactly("kill a0");
     }
 
     @Test
