@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns what a table shows after the name, none for the age alone
  * @param selectableFields the fields that field selectors may name, as dotted paths without the leading dot
  * @param manyVersions whether objects are served in several versions, so that stored bytes may be of another than is asked for
+ * @param defaults whether its schema has defaults, which also objects that were stored before have when they are read
  * @param scale where its scale subresource reads and writes, null where it has none
  * @param source the definition's name, or the bundle's group and version
  */
@@ -22,6 +23,7 @@ public record CustomKind(
         List<CustomColumn> columns,
         List<String> selectableFields,
         boolean manyVersions,
+        boolean defaults,
         @Nullable Scale scale,
         String source) {
 
@@ -33,6 +35,15 @@ public record CustomKind(
      * @param labelSelector where the selector is as a string, empty for none
      */
     public record Scale(String specReplicas, String statusReplicas, String labelSelector) {}
+
+    /**
+     * Sets the schema's defaults.
+     *
+     * @param object an object of the kind, changed in place
+     */
+    public void applyDefaults(ObjectNode object) {
+        SchemaDefaults.apply(schema, object);
+    }
 
     /** Copies the lists. */
     public CustomKind {

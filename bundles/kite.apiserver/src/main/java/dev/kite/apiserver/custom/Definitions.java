@@ -132,6 +132,7 @@ public final class Definitions {
                 columns,
                 selectable,
                 many,
+                schema != null && schema.findValue("default") != null,
                 scale(Tree.object(version, "subresources", "scale")),
                 Tree.text(definition, "metadata", "name"));
     }
@@ -162,8 +163,15 @@ public final class Definitions {
                 .map(column -> new CustomColumn(
                         column.name(), column.type(), "", "", column.wide() ? 1 : 0, column.jsonPath()))
                 .toList();
-        CustomKind custom =
-                new CustomKind(schema, false, columns, List.of(), false, null, group + "/" + provider.version());
+        CustomKind custom = new CustomKind(
+                schema,
+                false,
+                columns,
+                List.of(),
+                false,
+                schema.findValue("default") != null,
+                null,
+                group + "/" + provider.version());
         return new ApiResource(
                 group,
                 provider.version(),

@@ -82,7 +82,7 @@ public record ApiResource(
     public boolean servesStoredForm() {
         return group.equals(stored.group())
                 && version.equals(stored.version())
-                && (custom == null || !custom.manyVersions());
+                && (custom == null || !(custom.manyVersions() || custom.defaults()));
     }
 
     /** @return plural, and the group behind a dot where there is one */

@@ -12,6 +12,9 @@ final class Conversion {
             return stored;
         }
         stored.put("apiVersion", resource.apiVersion());
+        if (resource.custom() != null && resource.custom().defaults()) {
+            resource.custom().applyDefaults(stored);
+        }
         if (resource.is("events.k8s.io", "events")) {
             EventForms.serve(stored);
         } else if (resource.is("autoscaling", "horizontalpodautoscalers")) {

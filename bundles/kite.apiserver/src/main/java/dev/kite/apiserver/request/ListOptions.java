@@ -103,6 +103,27 @@ public record ListOptions(
         }
     }
 
+    /**
+     * These options, for one object only.
+     *
+     * @param name its name
+     * @return the options
+     */
+    public ListOptions named(String name) {
+        String only = "metadata.name=" + name;
+        return new ListOptions(
+                labelSelector,
+                fieldSelector.isEmpty() ? only : fieldSelector + "," + only,
+                resourceVersion,
+                match,
+                limit,
+                continueToken,
+                timeoutSeconds,
+                bookmarks,
+                sendInitialEvents,
+                watch);
+    }
+
     /** @return the revision asked for; 0 where none or any is */
     public long revision() {
         return revision(resourceVersion);

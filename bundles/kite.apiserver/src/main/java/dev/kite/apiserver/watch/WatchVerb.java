@@ -48,6 +48,10 @@ public final class WatchVerb implements Verb {
     @Override
     public void serve(Call call, ApiResource resource) throws IOException {
         ListOptions options = ListOptions.of(call.query(), true);
+        if (!call.info().name().isEmpty()) {
+            // The watch of one object, by its path, is that of all with its name selected.
+            options = options.named(call.info().name());
+        }
         Selection selection = selections.of(resource, options);
         Accepted accepted = call.accepted(true);
         String namespace = resource.namespaced() ? call.info().namespace() : "";

@@ -91,6 +91,19 @@ class CustomResourcesTest {
     }
 
     @Test
+    void defaultsThatCameLaterAreReadWithOldObjects() {
+        thing("one", "{size: 1}").expect(201);
+        ObjectNode definition = api.get(DEFINITIONS + "/things.example.com").object();
+        definition
+                .withObject("/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/late")
+                .put("type", "string")
+                .put("default", "here");
+        api.put(DEFINITIONS + "/things.example.com", definition).expect(200);
+        assertThat(api.get(THINGS + "/one").at("/spec/late")).isEqualTo("here");
+        assertThat(api.get(THINGS).at("/items/0/spec/late")).isEqualTo("here");
+    }
+
+    @Test
     void statusAndScaleAreApart() {
         ObjectNode object = thing("one", "{size: 1, replicas: 2}").expect(201).object();
         object.withObject("/status").put("replicas", 2);
@@ -145,11 +158,12 @@ class CustomResourcesTest {
     }
 
     @Test
-    void aDefinitionTakesItsObjectsAlong() throws InterruptedException {
+    void aDefinitionTakesItsObjectsAlong() {
         thing("one", "{size: 1}").expect(201);
         api.delete(DEFINITIONS + "/things.example.com").expect(200);
         long until = System.nanoTime() + 10_000_000_000L;
-        while (api.get(DEFINITIONS + "/things.example.com").code() != 404) {
+        while (api.get(DEFINITIONS + "/things.example.com").code() != 404
+                || api.get(THINGS).code() != 404) {
             assertThat(System.nanoTime()).as("the definition goes").isLessThan(until);
             Thread.onSpinWait();
         }

@@ -159,6 +159,21 @@ class WatchTest {
     }
 
     @Test
+    void theOldPathOfWatchesIsOfOneObject() throws IOException {
+        map("one", "red");
+        map("two", "red");
+        try (InProcessResponse response = api.open(
+                        "GET", MAPS.replace("/v1/", "/v1/watch/") + "/two?resourceVersion=0", "", new byte[0]);
+                BufferedReader reader =
+                        new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            assertThat(MAPPER.readTree(reader.readLine())
+                            .at("/object/metadata/name")
+                            .asText())
+                    .isEqualTo("two");
+        }
+    }
+
+    @Test
     void onlyTheFirstTableNamesItsColumns() throws IOException {
         map("one", "red");
         try (Lines watch = new Lines("resourceVersion=0", "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")) {
