@@ -14,9 +14,11 @@ public final class AdmissionRules {
      *
      * @param lookups reads the cluster
      * @param authorization knows what users hold; null in tests that have none, where roles are not checked for escalation
+     * @param others those that others bring: webhooks
      * @return the rules in order
      */
-    public static List<AdmissionRule> of(Lookups lookups, @Nullable Authorization authorization) {
+    public static List<AdmissionRule> of(
+            Lookups lookups, @Nullable Authorization authorization, List<AdmissionRule> others) {
         List<AdmissionRule> rules = new ArrayList<>(List.of(
                 new NamespaceLifecycle(lookups),
                 new LimitRangerRule(lookups),
@@ -32,6 +34,8 @@ public final class AdmissionRules {
             rules.add(new RoleEscalation(lookups, authorization));
             rules.add(new SignerRule(authorization));
         }
+        rules.addAll(others);
+        // Last, so that nothing is counted that another rule refuses.
         rules.add(new ResourceQuotaRule(lookups));
         return rules;
     }

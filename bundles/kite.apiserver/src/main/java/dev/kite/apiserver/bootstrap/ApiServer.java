@@ -3,6 +3,7 @@ package dev.kite.apiserver.bootstrap;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpHandler;
 import dev.kite.apiserver.admission.Admission;
+import dev.kite.apiserver.admission.AdmissionRule;
 import dev.kite.apiserver.admission.AdmissionRules;
 import dev.kite.apiserver.custom.CustomResources;
 import dev.kite.apiserver.custom.DefinitionCleanup;
@@ -47,6 +48,7 @@ import dev.kite.apiserver.storage.ModelCodec;
 import dev.kite.apiserver.storage.Objects;
 import dev.kite.apiserver.subresource.Bodies;
 import dev.kite.apiserver.watch.WatchVerb;
+import dev.kite.apiserver.webhook.WebhookRule;
 import dev.kite.store.Store;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -84,9 +86,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
                 objects,
                 KindStrategies.of(
                         new ServiceStrategy(pools), new DefinitionStrategy(objects, with.clock()), with.clock()),
-                new Admission(AdmissionRules.of(
-                        objects,
-                        with.security() == null ? null : with.security().authorization())),
+                new Admission(rules(with, objects, incoming)),
                 new Checks(),
                 owners,
                 with.clock());
@@ -109,6 +109,18 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
             documents.add(new IssuerDocument(with.security().tokens()));
         }
         route = new ApiRoute(resources::serve, documents, responder);
+    }
+
+    private static List<AdmissionRule> rules(Surroundings with, Objects objects, Incoming incoming) {
+        List<AdmissionRule> others = new ArrayList<>();
+        if (with.clients() != null) {
+            others.add(new WebhookRule(
+                    objects,
+                    with.clients().webhooks().apply(objects),
+                    (resource, object) -> incoming.reform(resource, object)));
+        }
+        return AdmissionRules.of(
+                objects, with.security() == null ? null : with.security().authorization(), others);
     }
 
     private static Map<String, Verb> verbs(

@@ -8,6 +8,7 @@ import dev.kite.api.health.Ready;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpRoute;
 import dev.kite.apiserver.request.VersionDocument;
+import dev.kite.apiserver.webhook.HttpsCaller;
 import dev.kite.http.ClientTls;
 import dev.kite.http.HttpClient;
 import dev.kite.http.HttpClientFactory;
@@ -73,7 +74,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
                 InstantSource.system(),
                 () -> List.copyOf(checks),
                 new Surroundings.Security(authentication, authorization, tokens),
-                new Surroundings.Clients(kubelets, pods)));
+                new Surroundings.Clients(kubelets, pods, lookups -> new HttpsCaller(clients, lookups))));
         server.bootstrap();
     }
 

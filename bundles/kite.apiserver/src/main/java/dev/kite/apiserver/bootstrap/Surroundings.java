@@ -1,7 +1,9 @@
 package dev.kite.apiserver.bootstrap;
 
 import dev.kite.api.health.HealthCheck;
+import dev.kite.apiserver.admission.Lookups;
 import dev.kite.apiserver.storage.Followers;
+import dev.kite.apiserver.webhook.WebhookCaller;
 import dev.kite.http.HttpClient;
 import dev.kite.security.Authentication;
 import dev.kite.security.Authorization;
@@ -9,6 +11,7 @@ import dev.kite.security.ServiceAccountTokens;
 import dev.kite.store.Store;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,7 @@ public record Surroundings(
      *
      * @param kubelets presents the API server's certificate
      * @param pods presents nothing
+     * @param webhooks calls webhooks
      */
-    public record Clients(HttpClient kubelets, HttpClient pods) {}
+    public record Clients(HttpClient kubelets, HttpClient pods, Function<Lookups, WebhookCaller> webhooks) {}
 }

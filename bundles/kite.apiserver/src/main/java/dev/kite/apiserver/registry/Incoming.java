@@ -6,6 +6,7 @@ import dev.kite.apiserver.request.BodyReader.Body;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.Intent;
 import dev.kite.apiserver.request.Intent.FieldValidation;
+import dev.kite.apiserver.storage.KindForms;
 import dev.kite.apiserver.storage.Normalizer;
 import dev.kite.apiserver.storage.ObjectForm;
 import dev.kite.apiserver.tree.Tree;
@@ -57,6 +58,23 @@ public final class Incoming {
     public ObjectNode decode(Intent intent, ApiResource resource, ObjectNode tree) {
         tree.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
         return decode(intent, resource, tree, new ArrayList<>());
+    }
+
+    /**
+     * Brings an object in stored form, changed by somebody on the way, into its kind's form.
+     *
+     * @param resource the resource
+     * @param object the object in stored form
+     * @return the object, normalized, with defaults
+     */
+    public ObjectNode reform(ApiResource resource, ObjectNode object) {
+        if (resource.custom() != null) {
+            return decode(Intent.SERVER, resource, object, new ArrayList<>());
+        }
+        ObjectNode normal = KindForms.canonical(resource, object);
+        ApiResource.Stored stored = resource.stored();
+        Defaults.apply(stored.group(), stored.version(), stored.kind(), normal);
+        return normal;
     }
 
     /**

@@ -6,11 +6,17 @@ import dev.kite.apiserver.tree.Tree;
 import java.util.Map;
 
 /** Label selectors as objects have them (meta.v1 LabelSelector), on trees. Stateless. */
-final class Selectors {
+public final class Selectors {
     private Selectors() {}
 
-    /** Whether a selector selects an object; an absent one selects none, an empty one all. */
-    static boolean matches(JsonNode selector, ObjectNode object) {
+    /**
+     * Tells whether a selector selects an object.
+     *
+     * @param selector the selector; an absent one selects none, an empty one all
+     * @param object the object
+     * @return whether it does
+     */
+    public static boolean matches(JsonNode selector, ObjectNode object) {
         if (!selector.isObject()) {
             return false;
         }
