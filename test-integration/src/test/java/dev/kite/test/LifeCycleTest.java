@@ -98,7 +98,7 @@ class LifeCycleTest {
                         "server",
                         "--data-dir=" + cluster.node().data() + "-second",
                         "--disable-agent",
-                        "--write-kubeconfig=/dev/null");
+                        "--write-kubeconfig=" + cluster.node().data() + "-second.yaml");
         assertThat(second.code()).isEqualTo(1);
         assertThat(second.error().lines().filter(line -> line.startsWith("kite:")))
                 .singleElement()

@@ -42,6 +42,11 @@ public final class AtomicFiles {
      * @throws IOException if it can't be written; the old file is then unchanged
      */
     public static void write(Path file, String content, Set<PosixFilePermission> mode) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A device such as /dev/null, or a pipe: it takes the text, and must never be renamed over.
+            Files.writeString(file, content, StandardOpenOption.WRITE);
+            return;
+        }
         Path folder = parent(file);
         Path temporary = Files.createTempFile(
                 folder, "." + file.getFileName(), ".tmp", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
