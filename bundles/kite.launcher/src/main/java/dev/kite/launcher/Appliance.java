@@ -2,6 +2,7 @@ package dev.kite.launcher;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kite.cli.host.Machine;
 import dev.kite.linux.SystemdNotifier;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,8 +1,7 @@
 package dev.kite.launcher;
 
 import dev.kite.cli.Commands;
-import dev.kite.cli.settings.FlagTable;
-import dev.kite.cli.settings.ServerHelp;
+import dev.kite.cli.Globals;
 import dev.kite.cli.settings.SettingsReader;
 import dev.kite.cli.settings.StartSettings;
 import dev.kite.cli.settings.UsageException;
@@ -19,20 +18,18 @@ public final class Main {
      * @param arguments the command and its arguments
      */
     public static void main(String[] arguments) {
-        List<String> all = Arrays.asList(arguments);
-        String command = all.isEmpty() ? "" : all.getFirst();
+        Globals globals = Globals.parse(Arrays.asList(arguments));
+        String command = globals.rest().isEmpty() ? "" : globals.rest().getFirst();
         int code = switch (command) {
-            case "server" -> serve("server", FlagTable.server(), all.subList(1, all.size()));
-            case "agent" -> serve("agent", FlagTable.agent(), all.subList(1, all.size()));
-            default -> Commands.run(all);
+            case "server", "agent" -> serve(command, globals.forCommand());
+            default -> Commands.run(Arrays.asList(arguments));
         };
         System.exit(code);
     }
 
-    private static int serve(String command, FlagTable flags, List<String> arguments) {
+    private static int serve(String command, List<String> arguments) {
         if (arguments.contains("--help") || arguments.contains("-h")) {
-            System.out.print(ServerHelp.render(command, flags));
-            return 0;
+            return Commands.run(List.of("help", command));
         }
         try {
             SettingsReader.Result settings = StartSettings.read(command, System.getenv(), arguments);

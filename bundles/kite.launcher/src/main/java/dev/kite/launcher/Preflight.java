@@ -1,5 +1,6 @@
 package dev.kite.launcher;
 
+import dev.kite.cli.host.Machine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kite.behaviour.Behaviour;
+import dev.kite.cli.host.Machine;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

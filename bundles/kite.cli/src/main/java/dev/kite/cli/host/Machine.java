@@ -1,4 +1,4 @@
-package dev.kite.launcher;
+package dev.kite.cli.host;
 
 import dev.kite.linux.MountInfo;
 import dev.kite.linux.Mounts;
@@ -20,7 +20,8 @@ import java.util.function.Predicate;
  * @param program whether there is a program of a name
  * @param cniPlugin whether there is a CNI plugin of a name
  */
-record Machine(boolean root, Set<String> cgroupControllers, Predicate<String> program, Predicate<String> cniPlugin) {
+public record Machine(
+        boolean root, Set<String> cgroupControllers, Predicate<String> program, Predicate<String> cniPlugin) {
     /** Where the plugins' own manual and Debian put them. */
     private static final List<Path> CNI =
             List.of(Path.of("/usr/lib/cni"), Path.of("/usr/libexec/cni"), Path.of("/opt/cni/bin"));
@@ -33,11 +34,19 @@ record Machine(boolean root, Set<String> cgroupControllers, Predicate<String> pr
             Path.of("/sbin"),
             Path.of("/bin"));
 
-    Machine {
+    /** Copies the controllers. */
+    public Machine {
         cgroupControllers = Set.copyOf(cgroupControllers);
     }
 
-    static Machine here(Path data, Map<String, String> environment) {
+    /**
+     * Looks at this machine.
+     *
+     * @param data the data directory, whose programs come first
+     * @param environment the process's environment, for its PATH
+     * @return what there is
+     */
+    public static Machine here(Path data, Map<String, String> environment) {
         Path bundled = data.resolve("data/current/bin");
         List<Path> programs = new ArrayList<>(List.of(bundled));
         for (String folder : environment.getOrDefault("PATH", "").split(":")) {

@@ -1,0 +1,5 @@
+/** Completion for shells. */
+@NullMarked
+package dev.kite.cli.completion;
+
+import org.jspecify.annotations.NullMarked;
