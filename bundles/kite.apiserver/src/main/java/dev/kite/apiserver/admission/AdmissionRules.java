@@ -1,5 +1,6 @@
 package dev.kite.apiserver.admission;
 
+import dev.kite.apiserver.podsecurity.PodSecurityRule;
 import dev.kite.security.Authorization;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class AdmissionRules {
                 new ServiceAccountRule(lookups),
                 new NodeRestriction(),
                 new NodeTaints(),
+                new PodSecurityRule(lookups),
                 new PriorityRule(lookups),
                 new DefaultTolerationSeconds(),
                 new InUseProtection(),

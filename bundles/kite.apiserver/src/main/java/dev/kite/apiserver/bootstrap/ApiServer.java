@@ -93,7 +93,12 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         Modification modification = new Modification(machinery);
         cleanup = new DefinitionCleanup(store, catalog, new Deletion(machinery), modification);
         custom = new CustomResources(catalog, with.followers(), cleanup::start);
-        bootstrap = new Bootstrap(machinery, catalog, incoming, settings);
+        bootstrap = new Bootstrap(
+                machinery,
+                catalog,
+                incoming,
+                settings,
+                with.security() == null ? Map.of() : with.security().published());
         Verb patch = new PatchVerb(
                 modification, incoming, answers, new ApplyVerb(machinery, owners, bodies, incoming, answers));
         Map<String, Verb> below =

@@ -14,12 +14,15 @@ import dev.kite.http.HttpClient;
 import dev.kite.http.HttpClientFactory;
 import dev.kite.http.HttpClientOptions;
 import dev.kite.security.Authentication;
+import dev.kite.security.Authority;
 import dev.kite.security.Authorization;
 import dev.kite.security.ClusterCertificates;
+import dev.kite.security.ComponentIdentity;
 import dev.kite.security.ServiceAccountTokens;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -73,9 +76,21 @@ public final class ApiServerComponent implements HttpRoute, Ready {
                 ApiSettings.of(settings, LocalAddress.of(agent.node_ip())),
                 InstantSource.system(),
                 () -> List.copyOf(checks),
-                new Surroundings.Security(authentication, authorization, tokens),
+                new Surroundings.Security(authentication, authorization, tokens, published(certificates)),
                 new Surroundings.Clients(kubelets, pods, lookups -> new HttpsCaller(clients, lookups))));
         server.bootstrap();
+    }
+
+    /** What servers behind this one need to know who asks: those who sign users' certificates, and how a front proxy names users. */
+    private static Map<String, String> published(ClusterCertificates certificates) {
+        return Map.of(
+                "client-ca-file", certificates.authorityPem(Authority.CLIENT),
+                "requestheader-client-ca-file", certificates.authorityPem(Authority.REQUEST_HEADER),
+                "requestheader-allowed-names", "[\"" + ComponentIdentity.AUTH_PROXY.user() + "\"]",
+                "requestheader-username-headers", "[\"X-Remote-User\"]",
+                "requestheader-uid-headers", "[\"X-Remote-Uid\"]",
+                "requestheader-group-headers", "[\"X-Remote-Group\"]",
+                "requestheader-extra-headers-prefix", "[\"X-Remote-Extra-\"]");
     }
 
     /**

@@ -18,6 +18,7 @@ import dev.kite.store.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,14 +31,21 @@ final class Bootstrap {
     private final ResourceCatalog catalog;
     private final Incoming incoming;
     private final ApiSettings settings;
+    private final Map<String, String> published;
     private final Creation creation;
     private final Modification modification;
 
-    Bootstrap(Machinery machinery, ResourceCatalog catalog, Incoming incoming, ApiSettings settings) {
+    Bootstrap(
+            Machinery machinery,
+            ResourceCatalog catalog,
+            Incoming incoming,
+            ApiSettings settings,
+            Map<String, String> published) {
         this.machinery = machinery;
         this.catalog = catalog;
         this.incoming = incoming;
         this.settings = settings;
+        this.published = published;
         this.creation = new Creation(machinery);
         this.modification = new Modification(machinery);
     }
@@ -46,9 +54,29 @@ final class Bootstrap {
         together(ClusterObjects.namespaces(), this::ensure);
         together(DefaultRoles.objects(), this::role);
         together(ClusterObjects.others(settings), this::ensure);
+        if (!published.isEmpty()) {
+            publish();
+        }
         if (!settings.advertiseAddress().isEmpty()) {
             lead(List.of(settings.advertiseAddress()));
         }
+    }
+
+    /** Tells servers behind this one how to know its users; authorities change, so it is written at each start. */
+    private void publish() {
+        ApiResource maps = resource("", "v1", "configmaps");
+        ObjectNode map = ClusterObjects.authentication(published);
+        String name = map.path("metadata").path("name").asText();
+        if (machinery.objects().entry(maps, "kube-system", name) == null) {
+            create(maps, "kube-system", map);
+            return;
+        }
+        modification.change(Intent.SERVER, new Target(maps, "", "kube-system", name), current -> {
+            ObjectNode changed = current.deepCopy();
+            changed.set("data", map.get("data"));
+            Trees.metadata(changed).remove("resourceVersion");
+            return changed;
+        });
     }
 
     private void ensure(Wanted wanted) {

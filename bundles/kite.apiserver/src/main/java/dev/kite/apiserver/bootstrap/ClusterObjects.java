@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.registry.AddressPool;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What every cluster has from its first moment on, but for roles. Stateless. */
 final class ClusterObjects {
@@ -95,6 +97,13 @@ final class ClusterObjects {
                 .put("protocol", "TCP")
                 .put("port", settings.advertisePort());
         return slice;
+    }
+
+    static ObjectNode authentication(Map<String, String> published) {
+        ObjectNode map = object("v1", "ConfigMap", "kube-system", "extension-apiserver-authentication");
+        ObjectNode data = map.putObject("data");
+        new TreeMap<>(published).forEach(data::put);
+        return map;
     }
 
     private static ObjectNode object(String apiVersion, String kind, String namespace, String name) {

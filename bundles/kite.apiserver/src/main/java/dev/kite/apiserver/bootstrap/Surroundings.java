@@ -11,6 +11,7 @@ import dev.kite.security.ServiceAccountTokens;
 import dev.kite.store.Store;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,18 @@ public record Surroundings(
      * @param authentication knows whose tokens are
      * @param authorization decides
      * @param tokens issues service account tokens
+     * @param published how API servers behind this one know its users: the data of ConfigMap extension-apiserver-authentication
      */
-    public record Security(Authentication authentication, Authorization authorization, ServiceAccountTokens tokens) {}
+    public record Security(
+            Authentication authentication,
+            Authorization authorization,
+            ServiceAccountTokens tokens,
+            Map<String, String> published) {
+        /** Copies the map. */
+        public Security {
+            published = Map.copyOf(published);
+        }
+    }
 
     /**
      * What reaches others.

@@ -1,9 +1,12 @@
 package dev.kite.apiserver.storage;
 
+import dev.kite.store.CompactedException;
 import dev.kite.store.Entry;
+import dev.kite.store.Fault;
 import dev.kite.store.Range;
 import dev.kite.store.RangeOptions;
 import dev.kite.store.Store;
+import dev.kite.store.StoreException;
 import dev.kite.store.Watch;
 import dev.kite.store.WatchClosedException;
 import dev.kite.store.WatchEvent;
@@ -134,11 +137,16 @@ public final class Followers implements AutoCloseable {
                         return;
                     }
                     relist();
+                } catch (StoreException e) {
+                    if (e.fault() == Fault.CLOSED) {
+                        return;
+                    }
+                    throw e;
                 } catch (InterruptedException _) {
                     Thread.currentThread().interrupt();
                     return;
-                } catch (RuntimeException e) {
-                    LOG.warn("following {} failed, reading it anew: {}", folder, e.toString());
+                } catch (CompactedException e) {
+                    LOG.warn("following {} fell behind its history, reading it anew: {}", folder, e.getMessage());
                     relist();
                 }
             }
@@ -160,7 +168,7 @@ public final class Followers implements AutoCloseable {
             });
             for (String key : gone) {
                 known.remove(key);
-                listener.gone(new Entry(key, new dev.kite.store.StoredValue(new byte[0], null), 0, 0));
+                gone(new Entry(key, new dev.kite.store.StoredValue(new byte[0], null), 0, 0));
             }
             done(range.revision());
         }
@@ -170,14 +178,27 @@ public final class Followers implements AutoCloseable {
                 case WatchEvent.Put put -> set(put.entry());
                 case WatchEvent.Delete delete -> {
                     known.remove(delete.key());
-                    listener.gone(delete.previous());
+                    gone(delete.previous());
                 }
             }
         }
 
         private void set(Entry entry) {
             known.add(entry.key());
-            listener.set(entry);
+            try {
+                listener.set(entry);
+            } catch (RuntimeException e) {
+                // One object that can't be understood must not hide all others from who follows.
+                LOG.warn("{} is passed over by who follows it", entry.key(), e);
+            }
+        }
+
+        private void gone(Entry last) {
+            try {
+                listener.gone(last);
+            } catch (RuntimeException e) {
+                LOG.warn("that {} is gone is passed over by who follows it", last.key(), e);
+            }
         }
 
         private long progress() {
