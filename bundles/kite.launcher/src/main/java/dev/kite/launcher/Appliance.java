@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kite.cli.host.Machine;
 import dev.kite.linux.SystemdNotifier;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,6 +27,8 @@ import org.osgi.framework.launch.Framework;
  */
 final class Appliance {
     private static final String PID = "kite";
+    /** Bytes below which a failure to write is told as a full disk. */
+    private static final long NO_SPACE = 1 << 20;
 
     private final String feature;
     private final Installation installation;
@@ -63,12 +66,24 @@ final class Appliance {
             stop.await();
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (BundleException e) {
-            throw new LaunchException("the framework did not start: " + e.getMessage(), e);
+            throw new LaunchException("the framework did not start: " + reason(e, data), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         end(framework);
         faults.rethrow();
+    }
+
+    /** The framework does not say why it could not write; most often the disk is full. */
+    private static String reason(BundleException failed, Path data) {
+        try {
+            if (Files.getFileStore(data).getUsableSpace() < NO_SPACE) {
+                return "no space is left for " + data + "; free some and start again";
+            }
+        } catch (IOException e) {
+            failed.addSuppressed(e);
+        }
+        return String.valueOf(failed.getMessage());
     }
 
     private static void awaitClock(StateFolder state) {

@@ -14,6 +14,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,8 +64,9 @@ class FrameworkTest {
             assertThat(await(context, "dev.kite.http.ServingIdentity", 1)).isTrue();
             assertThat(await(context, "dev.kite.security.Kubeconfigs", 1)).isTrue();
             assertThat(await(context, "dev.kite.security.Tokens", 1)).isTrue();
-            assertThat(folder.resolve("k3s.yaml")).exists();
-            assertThat(folder.resolve("data/server/token")).exists();
+            // A component's service is registered before the component is made.
+            assertThat(written(folder.resolve("k3s.yaml"))).isTrue();
+            assertThat(written(folder.resolve("data/server/token"))).isTrue();
             assertThat(count(context, "dev.kite.security.Authorization")).isZero();
             assertThat(filters(context)).containsExactly(100);
 
@@ -110,9 +112,17 @@ class FrameworkTest {
         return found == null ? 0 : found.length;
     }
 
+    private static boolean written(Path file) throws Exception {
+        return await(() -> Files.exists(file));
+    }
+
     private static boolean await(BundleContext context, String service, int wanted) throws Exception {
+        return await(() -> count(context, service) >= wanted);
+    }
+
+    private static boolean await(Callable<Boolean> condition) throws Exception {
         for (int i = 0; i < 400; i++) {
-            if (count(context, service) >= wanted) {
+            if (condition.call()) {
                 return true;
             }
             Thread.sleep(25);
