@@ -40,6 +40,8 @@ import dev.kite.apiserver.registry.Verb;
 import dev.kite.apiserver.request.ApiRoute;
 import dev.kite.apiserver.request.BodyReader;
 import dev.kite.apiserver.request.HealthDocument;
+import dev.kite.apiserver.request.MetricsDocument;
+import dev.kite.apiserver.request.RequestMetrics;
 import dev.kite.apiserver.request.Responder;
 import dev.kite.apiserver.request.VersionDocument;
 import dev.kite.apiserver.storage.Codec;
@@ -105,7 +107,9 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
                 Subresources.of(with, machinery, catalog, modification, patch, new Bodies(bodies), incoming, answers);
         ResourceRoute resources =
                 new ResourceRoute(catalog, verbs(store, machinery, patch, bodies, incoming, answers), below);
+        RequestMetrics metrics = new RequestMetrics();
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
+                new MetricsDocument(metrics, store),
                 new DiscoveryDocument(new Discovery(catalog), responder),
                 new OpenApiDocument(new OpenApi(catalog, custom::schema)),
                 new VersionDocument(),
@@ -113,7 +117,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         if (with.security() != null) {
             documents.add(new IssuerDocument(with.security().tokens()));
         }
-        route = new ApiRoute(resources::serve, documents, responder);
+        route = new ApiRoute(resources::serve, documents, responder, metrics);
     }
 
     private static List<AdmissionRule> rules(Surroundings with, Objects objects, Incoming incoming) {

@@ -18,6 +18,7 @@ public final class ApiRoute implements HttpHandler {
     private final ResourceCalls resources;
     private final List<Document> documents;
     private final Responder responder;
+    private final RequestMetrics metrics;
 
     /** Serves calls of resources. */
     @FunctionalInterface
@@ -50,17 +51,33 @@ public final class ApiRoute implements HttpHandler {
      * @param resources serves resources
      * @param documents what is beside them
      * @param responder writes refusals
+     * @param metrics counts requests
      */
-    public ApiRoute(ResourceCalls resources, List<Document> documents, Responder responder) {
+    public ApiRoute(ResourceCalls resources, List<Document> documents, Responder responder, RequestMetrics metrics) {
         this.resources = resources;
         this.documents = List.copyOf(documents);
         this.responder = responder;
+        this.metrics = metrics;
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
+        RequestInfo info = exchange.attribute(RequestInfo.class);
+        if (info == null) {
+            info = RequestInfo.of(exchange.method(), exchange.path(), exchange.query());
+        }
+        long began = System.nanoTime();
+        metrics.begin(info);
         try {
-            serve(exchange);
+            answer(exchange, info);
+        } finally {
+            metrics.end(info, exchange.status(), System.nanoTime() - began);
+        }
+    }
+
+    private void answer(HttpExchange exchange, RequestInfo info) throws IOException {
+        try {
+            serve(exchange, info);
         } catch (StatusException e) {
             refuse(exchange, e);
         } catch (BodyTooLargeException _) {
@@ -73,11 +90,7 @@ public final class ApiRoute implements HttpHandler {
         }
     }
 
-    private void serve(HttpExchange exchange) throws IOException {
-        RequestInfo info = exchange.attribute(RequestInfo.class);
-        if (info == null) {
-            info = RequestInfo.of(exchange.method(), exchange.path(), exchange.query());
-        }
+    private void serve(HttpExchange exchange, RequestInfo info) throws IOException {
         if (info.resourceRequest()) {
             resources.serve(new Call(exchange, info));
             return;
