@@ -1,4 +1,5 @@
-# Sourced by ./kite: the three tiers of tests.
+# shellcheck shell=bash disable=SC2154
+# Sourced by ./kite, which sets root: the three tiers of tests.
 
 test_usage() {
   cat <<'END'
@@ -54,6 +55,6 @@ run_long() {
   find "$root" -path '*/target/surefire-reports' -prune -exec rm -rf {} + 2>/dev/null || true
   maven install -DskipTests -Dquick || return 1
   maven verify -pl test-integration -Dgroups="$name" -DexcludedGroups= -Dkite.shard="$shard" -Dkite.full=true || code=1
-  "$JAVA_HOME/bin/java" -cp "$root/test-integration/target/classes:$(ls "$root"/distribution/target/jars/jackson-*.jar | tr "\n" :)" dev.kite.test.report.LongRun "$root" "$name" "$shard" || code=1
+  "$JAVA_HOME/bin/java" -cp "$root/test-integration/target/classes:$(printf "%s:" "$root"/distribution/target/jars/jackson-*.jar)" dev.kite.test.report.LongRun "$root" "$name" "$shard" || code=1
   return $code
 }

@@ -1,6 +1,8 @@
+# shellcheck shell=sh disable=SC2154
 # Sourced with $home set: replaces the shell by Java. A server's heap follows the machine's or cgroup's memory; commands start on C1 with little.
-case ${1:-} in
-  server | agent) options="-XX:+UseSerialGC -XX:MaxRAMPercentage=40 -Xss512k" ;;
+case ${command:-${1:-}} in
+  # The heap starts small and shrinks again after a collection, so that idle memory goes back to the machine.
+  server | agent) options="-XX:+UseSerialGC -XX:MaxRAMPercentage=40 -Xms24m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -Xss512k" ;;
   *) options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx256m" ;;
 esac
 # Only Kite itself speaks to the service manager, not containerd and other children.
@@ -11,7 +13,7 @@ if [ -n "${NOTIFY_SOCKET:-}" ]; then
 fi
 # Every user sees a process's arguments, only its owner sees its environment: secrets given as flags move there.
 left=0
-case ${1:-} in server | agent) left=$# ;; esac
+case ${command:-${1:-}} in server | agent) left=$# ;; esac
 while [ "$left" -gt 0 ]; do
   argument=$1
   shift

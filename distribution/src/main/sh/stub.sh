@@ -28,18 +28,61 @@ data_dir() {
   if [ "$(id -u)" = 0 ]; then echo /var/lib/rancher/k3s; else echo "${HOME:-/tmp}/.rancher/k3s"; fi
 }
 
-# kubectl, crictl and ctr: the host's, pointed at this node; also when this file is called by such a name.
-command=${1:-}
-case $name in kubectl | crictl | ctr) command=$name; set -- "$name" "$@" ;; esac
-case $command in
-  kubectl)
-    shift
-    export KUBECONFIG="${KUBECONFIG:-/etc/rancher/k3s/k3s.yaml}"
-    for candidate in $(command -v kubectl || true) /usr/local/bin/kubectl /usr/bin/kubectl; do
-      case $(readlink -f "$candidate") in "$(readlink -f "$0")") continue ;; esac
-      [ ! -x "$candidate" ] || exec "$candidate" "$@"
+# The host's program of a name, where it is not this file under that name.
+pass_to() {
+  program=$1
+  shift
+  for candidate in $(command -v "$program" || true) "/usr/local/bin/$program" "/usr/bin/$program"; do
+    [ "$(readlink -f "$candidate")" != "$(readlink -f "$0")" ] || continue
+    [ ! -x "$candidate" ] || exec "$candidate" "$@"
+  done
+  fail "this distribution carries no $program and there is none on the PATH; install it"
+}
+
+# containerd's socket: /run/k3s for the default data directory, else a folder named by the directory's hash (as kite.cri does).
+socket() {
+  folder=$(readlink -m "$1")
+  case $folder in
+    /var/lib/rancher/k3s) echo /run/k3s/containerd/containerd.sock ;;
+    *) echo "/run/k3s-$(printf %s "$folder" | sha256sum | cut -c1-8)/containerd/containerd.sock" ;;
+  esac
+}
+
+# kubectl, crictl and ctr: the host's, pointed at this node; also when this file is called by such a name. Their arguments are theirs alone: only options before the command are ours.
+case $name in
+  kubectl | crictl | ctr) command=$name before='' ;;
+  *)
+    command='' before='' previous=''
+    for argument in "$@"; do
+      case $previous in --data-dir | -d) before=$argument previous=''; continue ;; esac
+      case $argument in
+        --debug | --debug=*) ;;
+        --data-dir=* | -d=*) before=${argument#*=} ;;
+        --data-dir | -d) previous=$argument ;;
+        *) command=$argument; break ;;
+      esac
     done
-    fail "this distribution carries no kubectl and there is none on the PATH; install kubectl 1.35 or newer" ;;
+    ;;
+esac
+case $command in
+  kubectl | crictl | ctr)
+    if [ "$command" != "$name" ]; then
+      while [ "$1" != "$command" ]; do
+        case $1 in --data-dir | -d) shift ;; esac
+        shift
+      done
+      shift
+    fi
+    case $command in
+      kubectl) export KUBECONFIG="${KUBECONFIG:-/etc/rancher/k3s/k3s.yaml}" ;;
+      *)
+        at=$(socket "${before:-$(data_dir)}")
+        export CONTAINER_RUNTIME_ENDPOINT="${CONTAINER_RUNTIME_ENDPOINT:-unix://$at}" IMAGE_SERVICE_ENDPOINT="${IMAGE_SERVICE_ENDPOINT:-unix://$at}"
+        export CONTAINERD_ADDRESS="${CONTAINERD_ADDRESS:-$at}" CONTAINERD_NAMESPACE="${CONTAINERD_NAMESPACE:-k8s.io}"
+        ;;
+    esac
+    pass_to "$command" "$@"
+    ;;
 esac
 
 data=$(data_dir "$@")
@@ -58,5 +101,6 @@ if [ ! -d "$home" ]; then
   ln -sfn "$hash" "$data/data/.current-$$" && mv -T "$data/data/.current-$$" "$data/data/current"
 fi
 export KITE_EXECUTABLE="$0"
+# shellcheck source=/dev/null
 . "$home/launch.sh"
 exit 1

@@ -44,6 +44,7 @@ public final class Packager {
         String launch = Files.readString(source.resolve("src/main/sh/launch.sh"));
         Files.writeString(image.resolve("launch.sh"), launch.replace("@CLASSPATH@", classpath));
         Files.copy(source.resolve("src/main/logging.properties"), image.resolve("logging.properties"));
+        BillOfMaterials.write(image, target.resolve("sbom/components.tsv"));
         Path executable = Executable.pack(image, source.resolve("src/main/sh/stub.sh"), target.resolve("kite"));
         System.out.printf("distribution/target/kite: %.1f MB%n", Files.size(executable) / 1e6);
     }
