@@ -5,7 +5,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteNetlink implements AutoCloseable {
     private static final int NETLINK_ROUTE = 0;
-    private static final int AF_INET = 2;
-    private static final int AF_BRIDGE = 7;
-    private static final int AF_INET6 = 10;
     private static final int NEW_LINK = 16;
     private static final int DELETE_LINK = 17;
     private static final int GET_LINK = 18;
@@ -43,10 +39,6 @@ public final class RouteNetlink implements AutoCloseable {
     private static final int IFLA_NET_NS_FD = 28;
     private static final int INFO_KIND = 1;
     private static final int INFO_DATA = 2;
-    private static final int SCOPE_LINK = 253;
-    private static final int NUD_PERMANENT = 0x80;
-    private static final int NTF_SELF = 2;
-    private static final int RTNH_F_ONLINK = 4;
     private static final int CREATE = NetlinkMessage.ACK | NetlinkMessage.CREATE | NetlinkMessage.EXCLUSIVE;
     private static final int REPLACE = NetlinkMessage.ACK | NetlinkMessage.CREATE | NetlinkMessage.REPLACE;
 
@@ -91,7 +83,7 @@ public final class RouteNetlink implements AutoCloseable {
                     index,
                     NetlinkMessage.text(attributes.get(IFLA_NAME)),
                     kind,
-                    mac(attributes.get(IFLA_ADDRESS)),
+                    RouteMessages.mac(attributes.get(IFLA_ADDRESS)),
                     NetlinkMessage.number(attributes.get(IFLA_MTU), 0),
                     (flags & IFF_UP) != 0,
                     (flags & IFF_LOOPBACK) != 0,
@@ -174,7 +166,7 @@ public final class RouteNetlink implements AutoCloseable {
     public void createVxlan(Vxlan vxlan) throws IOException {
         NetlinkMessage message = linkMessage(NEW_LINK, CREATE, 0, 0).text(IFLA_NAME, vxlan.name());
         if (!vxlan.mac().isEmpty()) {
-            message.attribute(IFLA_ADDRESS, macBytes(vxlan.mac()));
+            message.attribute(IFLA_ADDRESS, RouteMessages.macBytes(vxlan.mac()));
         }
         boolean v6 = vxlan.local() instanceof Inet6Address;
         mtu(message, vxlan.mtu())
@@ -284,8 +276,8 @@ public final class RouteNetlink implements AutoCloseable {
             int scope = Byte.toUnsignedInt(body.get(3));
             int link = body.getInt(4);
             Map<Integer, ByteBuffer> attributes = NetlinkMessage.attributes(body.position(8));
-            InetAddress local = address(attributes.get(2));
-            InetAddress address = local != null ? local : address(attributes.get(1));
+            InetAddress local = RouteMessages.address(attributes.get(2));
+            InetAddress address = local != null ? local : RouteMessages.address(attributes.get(1));
             if (address != null) {
                 addresses.add(new LinkAddress(link, new IpPrefix(address, length), scope));
             }
@@ -301,7 +293,7 @@ public final class RouteNetlink implements AutoCloseable {
      * @throws IOException if the kernel refuses
      */
     public void addAddress(int link, IpPrefix address) throws IOException {
-        socket.change("add address " + address, addressMessage(NEW_ADDRESS, REPLACE, link, address));
+        socket.change("add address " + address, RouteMessages.address(NEW_ADDRESS, REPLACE, link, address));
     }
 
     /**
@@ -312,7 +304,8 @@ public final class RouteNetlink implements AutoCloseable {
      * @throws IOException with EADDRNOTAVAIL if the link hasn't it
      */
     public void deleteAddress(int link, IpPrefix address) throws IOException {
-        socket.change("delete address " + address, addressMessage(DELETE_ADDRESS, NetlinkMessage.ACK, link, address));
+        socket.change(
+                "delete address " + address, RouteMessages.address(DELETE_ADDRESS, NetlinkMessage.ACK, link, address));
     }
 
     /**
@@ -329,32 +322,10 @@ public final class RouteNetlink implements AutoCloseable {
         for (NetlinkSocket.Answer answer : socket.dump("list routes", message)) {
             ByteBuffer body = answer.body();
             if (answer.type() == NEW_ROUTE && body.remaining() >= 12 && body.get(7) == 1) {
-                routes.add(route(body));
+                routes.add(RouteMessages.route(body));
             }
         }
         return List.copyOf(routes);
-    }
-
-    private static Route route(ByteBuffer body) {
-        int family = body.get(0);
-        int length = Byte.toUnsignedInt(body.get(1));
-        int table = Byte.toUnsignedInt(body.get(4));
-        int protocol = Byte.toUnsignedInt(body.get(5));
-        boolean onLink = (body.getInt(8) & RTNH_F_ONLINK) != 0;
-        Map<Integer, ByteBuffer> attributes = NetlinkMessage.attributes(body.position(12));
-        InetAddress to = address(attributes.get(1));
-        if (to == null) {
-            to = IpPrefix.of(new byte[family == AF_INET6 ? 16 : 4]);
-        }
-        return new Route(
-                new IpPrefix(to, length),
-                address(attributes.get(5)),
-                NetlinkMessage.number(attributes.get(4), 0),
-                address(attributes.get(7)),
-                NetlinkMessage.number(attributes.get(6), 0),
-                NetlinkMessage.number(attributes.get(15), table),
-                protocol,
-                onLink);
     }
 
     /**
@@ -364,7 +335,7 @@ public final class RouteNetlink implements AutoCloseable {
      * @throws IOException if the kernel refuses
      */
     public void setRoute(Route route) throws IOException {
-        socket.change("set route to " + route.destination(), routeMessage(NEW_ROUTE, REPLACE, route));
+        socket.change("set route to " + route.destination(), RouteMessages.route(NEW_ROUTE, REPLACE, route));
     }
 
     /**
@@ -374,7 +345,8 @@ public final class RouteNetlink implements AutoCloseable {
      * @throws IOException with ESRCH if there is none such
      */
     public void deleteRoute(Route route) throws IOException {
-        socket.change("delete route to " + route.destination(), routeMessage(DELETE_ROUTE, NetlinkMessage.ACK, route));
+        socket.change(
+                "delete route to " + route.destination(), RouteMessages.route(DELETE_ROUTE, NetlinkMessage.ACK, route));
     }
 
     /**
@@ -387,21 +359,27 @@ public final class RouteNetlink implements AutoCloseable {
     public List<Neighbour> neighbours(boolean forwarding) throws IOException {
         List<Neighbour> neighbours = new ArrayList<>();
         NetlinkMessage message = new NetlinkMessage(GET_NEIGHBOUR, NetlinkMessage.DUMP)
-                .u8(forwarding ? AF_BRIDGE : 0, 0)
+                .u8(forwarding ? RouteMessages.AF_BRIDGE : 0, 0)
                 .u16(0)
                 .u32(0)
                 .u16(0)
                 .u8(0, 0);
         for (NetlinkSocket.Answer answer : socket.dump("list neighbours", message)) {
             ByteBuffer body = answer.body();
-            if (answer.type() != NEW_NEIGHBOUR || body.remaining() < 12 || (body.get(0) == AF_BRIDGE) != forwarding) {
+            if (answer.type() != NEW_NEIGHBOUR
+                    || body.remaining() < 12
+                    || (body.get(0) == RouteMessages.AF_BRIDGE) != forwarding) {
                 continue;
             }
             int link = body.getInt(4);
-            boolean permanent = (body.getShort(8) & NUD_PERMANENT) != 0;
+            boolean permanent = (body.getShort(8) & RouteMessages.NUD_PERMANENT) != 0;
             Map<Integer, ByteBuffer> attributes = NetlinkMessage.attributes(body.position(12));
-            neighbours.add(
-                    new Neighbour(link, forwarding, address(attributes.get(1)), mac(attributes.get(2)), permanent));
+            neighbours.add(new Neighbour(
+                    link,
+                    forwarding,
+                    RouteMessages.address(attributes.get(1)),
+                    RouteMessages.mac(attributes.get(2)),
+                    permanent));
         }
         return List.copyOf(neighbours);
     }
@@ -413,7 +391,7 @@ public final class RouteNetlink implements AutoCloseable {
      * @throws IOException if the kernel refuses
      */
     public void setNeighbour(Neighbour neighbour) throws IOException {
-        socket.change("set neighbour " + neighbour.mac(), neighbourMessage(NEW_NEIGHBOUR, REPLACE, neighbour));
+        socket.change("set neighbour " + neighbour.mac(), RouteMessages.neighbour(NEW_NEIGHBOUR, REPLACE, neighbour));
     }
 
     /**
@@ -425,7 +403,7 @@ public final class RouteNetlink implements AutoCloseable {
     public void deleteNeighbour(Neighbour neighbour) throws IOException {
         socket.change(
                 "delete neighbour " + neighbour.mac(),
-                neighbourMessage(DELETE_NEIGHBOUR, NetlinkMessage.ACK, neighbour));
+                RouteMessages.neighbour(DELETE_NEIGHBOUR, NetlinkMessage.ACK, neighbour));
     }
 
     @Override
@@ -444,74 +422,5 @@ public final class RouteNetlink implements AutoCloseable {
 
     private static NetlinkMessage mtu(NetlinkMessage message, int mtu) {
         return mtu > 0 ? message.number(IFLA_MTU, mtu) : message;
-    }
-
-    private static NetlinkMessage addressMessage(int type, int flags, int link, IpPrefix address) {
-        byte[] bytes = address.address().getAddress();
-        int nodad = address.v6() ? 2 : 0; // an overlay's address is used at once, without duplicate detection
-        return new NetlinkMessage(type, flags)
-                .u8(address.v6() ? AF_INET6 : AF_INET, address.length(), nodad, LinkAddress.GLOBAL)
-                .u32(link)
-                .attribute(2, bytes)
-                .attribute(1, bytes);
-    }
-
-    private static NetlinkMessage routeMessage(int type, int flags, Route route) {
-        int scope = route.gateway() == null && !route.destination().v6() ? SCOPE_LINK : 0;
-        NetlinkMessage message = new NetlinkMessage(type, flags)
-                .u8(
-                        route.destination().v6() ? AF_INET6 : AF_INET,
-                        route.destination().length(),
-                        0,
-                        0)
-                .u8(route.table() < 256 ? route.table() : 0, route.protocol(), scope, 1)
-                .u32(route.onLink() ? RTNH_F_ONLINK : 0);
-        if (!route.isDefault()) {
-            message.attribute(1, route.destination().network().address().getAddress());
-        }
-        if (route.gateway() != null) {
-            message.attribute(5, route.gateway().getAddress());
-        }
-        if (route.link() > 0) {
-            message.number(4, route.link());
-        }
-        if (route.source() != null) {
-            message.attribute(7, route.source().getAddress());
-        }
-        if (route.metric() > 0) {
-            message.number(6, route.metric());
-        }
-        return message.number(15, route.table());
-    }
-
-    private static NetlinkMessage neighbourMessage(int type, int flags, Neighbour neighbour) {
-        InetAddress address = neighbour.address();
-        int family = neighbour.forwarding() ? AF_BRIDGE : address instanceof Inet6Address ? AF_INET6 : AF_INET;
-        NetlinkMessage message = new NetlinkMessage(type, flags)
-                .u8(family, 0)
-                .u16(0)
-                .u32(neighbour.link())
-                .u16(neighbour.permanent() ? NUD_PERMANENT : 0x02)
-                .u8(neighbour.forwarding() ? NTF_SELF : 0, 0);
-        if (address != null) {
-            message.attribute(1, address.getAddress());
-        }
-        return message.attribute(2, macBytes(neighbour.mac()));
-    }
-
-    private static @Nullable InetAddress address(@Nullable ByteBuffer value) {
-        byte[] bytes = NetlinkMessage.bytes(value);
-        return bytes == null || (bytes.length != 4 && bytes.length != 16) ? null : IpPrefix.of(bytes);
-    }
-
-    private static String mac(@Nullable ByteBuffer value) {
-        byte[] bytes = NetlinkMessage.bytes(value);
-        return bytes == null || bytes.length != 6
-                ? ""
-                : HexFormat.ofDelimiter(":").formatHex(bytes);
-    }
-
-    private static byte[] macBytes(String mac) {
-        return HexFormat.ofDelimiter(":").parseHex(mac);
     }
 }
