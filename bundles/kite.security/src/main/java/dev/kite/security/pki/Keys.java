@@ -213,23 +213,15 @@ public final class Keys {
     private static PrivateKey fromPkcs8(byte[] der) {
         DerReader info = new DerReader(der).sequence();
         info.integer();
-        String algorithm = info.sequence().oid();
-        String name = switch (algorithm) {
-            case EC_PUBLIC_KEY -> "EC";
-            case RSA -> "RSA";
-            case "1.3.101.112" -> "Ed25519";
-            default -> throw new IllegalArgumentException("keys of algorithm " + algorithm + " are not known");
-        };
+        KeyFactory factory = factory(info.sequence().oid());
         try {
-            return KeyFactory.getInstance(name).generatePrivate(new PKCS8EncodedKeySpec(der));
+            return factory.generatePrivate(new PKCS8EncodedKeySpec(der));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("a malformed private key", e);
         }
     }
 
-    /** Reads a SubjectPublicKeyInfo. */
-    static PublicKey publicKey(byte[] info) {
-        String algorithm = new DerReader(info).sequence().sequence().oid();
+    private static KeyFactory factory(String algorithm) {
         String name = switch (algorithm) {
             case EC_PUBLIC_KEY -> "EC";
             case RSA -> "RSA";
@@ -237,7 +229,17 @@ public final class Keys {
             default -> throw new IllegalArgumentException("keys of algorithm " + algorithm + " are not known");
         };
         try {
-            return KeyFactory.getInstance(name).generatePublic(new X509EncodedKeySpec(info));
+            return KeyFactory.getInstance(name);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no " + name + " keys", e);
+        }
+    }
+
+    /** Reads a SubjectPublicKeyInfo. */
+    static PublicKey publicKey(byte[] info) {
+        KeyFactory factory = factory(new DerReader(info).sequence().sequence().oid());
+        try {
+            return factory.generatePublic(new X509EncodedKeySpec(info));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("a malformed public key", e);
         }
