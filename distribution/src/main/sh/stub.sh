@@ -87,6 +87,16 @@ esac
 
 data=$(data_dir "$@")
 home=$data/data/$hash
+if [ -n "${KITE_HOME:-}" ] && [ -d "$KITE_HOME/lib" ]; then
+  # A trial's server: the product is the trial's.
+  home=$KITE_HOME
+elif [ "$command" = try ] && [ ! -d "$home" ]; then
+  # A trial leaves nothing behind, not even the product: it deletes this folder at its end.
+  KITE_TEMPORARY_HOME=$(mktemp -d /var/tmp/kite-home-XXXXXX) || fail "cannot write to /var/tmp"
+  export KITE_TEMPORARY_HOME
+  data=$KITE_TEMPORARY_HOME
+  home=$data/data/$hash
+fi
 if [ ! -d "$home" ]; then
   mkdir -p "$data/data" 2>/dev/null || fail "cannot write to the data directory $data; run as root or set --data-dir"
   command -v xz >/dev/null 2>&1 || fail "xz is needed to unpack; install xz-utils"

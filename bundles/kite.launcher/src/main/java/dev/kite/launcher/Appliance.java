@@ -41,11 +41,11 @@ final class Appliance {
     }
 
     void run() {
+        FeatureFile file = FeatureFile.read(installation.feature(feature));
         Path data = dataDirectory();
         new Preflight(feature, settings).check(Machine.here(data, System.getenv()));
         StateFolder state = StateFolder.open(data, feature);
         awaitClock(state);
-        FeatureFile file = FeatureFile.read(installation.feature(feature));
         CountDownLatch stop = new CountDownLatch(1);
         StartFaults faults = new StartFaults(() -> {
             LogLevels.quiet();

@@ -22,7 +22,12 @@ record Installation(Path home) {
     }
 
     Path feature(String name) {
-        return home.resolve("features").resolve(name + ".json");
+        Path file = home.resolve("features").resolve(name + ".json");
+        if (!Files.exists(file)) {
+            throw new LaunchException("this distribution has no " + name
+                    + ": in this version a cluster is one server, whose node runs the pods; see kite server --help");
+        }
+        return file;
     }
 
     Path bundle(BundleId id) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends what a stopped node leaves running on purpose: containers with their shims, network namespaces, mounts and cgroups of one data directory, and nothing of
@@ -61,6 +62,17 @@ public final class Teardown {
         removeCgroups();
         if (!state.startsWith(data)) {
             delete(state);
+            deleteIfEmpty(state.getParent());
+        }
+    }
+
+    /** /run/k3s-HASH, which holds nothing but a node's state; /run/k3s and /run itself stay. */
+    private static void deleteIfEmpty(@Nullable Path folder) throws IOException {
+        if (folder == null || !folder.startsWith("/run") || folder.getNameCount() != 2) {
+            return;
+        }
+        if (String.valueOf(folder.getFileName()).startsWith("k3s-") && Files.isDirectory(folder)) {
+            delete(folder);
         }
     }
 

@@ -3,14 +3,17 @@ package dev.kite.cli.trial;
 import dev.kite.cli.host.LoopbackForward;
 import dev.kite.cli.host.Teardown;
 import dev.kite.cli.host.VirtualNetwork;
+import dev.kite.cli.image.BusyboxImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running trial: namespaces, server, forwarded API port, kubeconfig. Closing it, also by a signal, ends all and leaves nothing behind.
@@ -18,36 +21,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Trial implements AutoCloseable {
     private static final int API_PORT = 6443;
 
+    private final String name = StaleTrials.PREFIX + ProcessHandle.current().pid();
     private final Path folder;
-    private final VirtualNetwork network;
-    private final VirtualNetwork.Host host;
-    private final LoopbackForward forward;
-    private final Process server;
-    private final String cgroupRoot;
     private final boolean keep;
     private final boolean quiet;
     private final long started = System.nanoTime();
-    private final Thread hook;
+    private final Thread hook = new Thread(this::closeOnSignal, "kite-try-stop");
     private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable VirtualNetwork network;
+    private VirtualNetwork.@Nullable Host host;
+    private @Nullable LoopbackForward forward;
+    private @Nullable Process server;
 
-    private Trial(
-            Path folder,
-            VirtualNetwork network,
-            VirtualNetwork.Host host,
-            LoopbackForward forward,
-            Process server,
-            String cgroupRoot,
-            boolean keep,
-            boolean quiet) {
+    private Trial(Path folder, boolean keep, boolean quiet) {
         this.folder = folder;
-        this.network = network;
-        this.host = host;
-        this.forward = forward;
-        this.server = server;
-        this.cgroupRoot = cgroupRoot;
         this.keep = keep;
         this.quiet = quiet;
-        this.hook = new Thread(this::closeOnSignal, "kite-try-stop");
     }
 
     /**
@@ -69,37 +58,59 @@ public final class Trial implements AutoCloseable {
         if (executable == null) {
             throw new IOException("start this by the kite executable");
         }
-        String name = "kite-try-" + ProcessHandle.current().pid();
-        Path folder = Files.createTempDirectory(Path.of("/var/tmp"), "kite-try-");
-        VirtualNetwork network = VirtualNetwork.create(name);
+        StaleTrials.remove();
+        Path folder = Files.createTempDirectory(
+                Path.of("/var/tmp"),
+                StaleTrials.PREFIX + ProcessHandle.current().pid() + "-");
+        Trial trial = new Trial(folder, keep, quiet);
+        Runtime.getRuntime().addShutdownHook(trial.hook);
         try {
-            VirtualNetwork.Host host = network.add("node");
-            List<String> command = new ArrayList<>(host.enter());
-            String cgroupRoot = "/" + name;
-            command.addAll(List.of(
-                    executable,
-                    "server",
-                    "--data-dir=" + folder.resolve("data"),
-                    "--write-kubeconfig=" + folder.resolve("server.yaml"),
-                    "--node-name=try",
-                    "--cgroup-root=" + cgroupRoot,
-                    "--node-password-dir=" + folder.resolve("node")));
-            command.addAll(serverFlags);
-            LoopbackForward forward = LoopbackForward.start(host.namespace(), API_PORT);
-            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-            if (quiet) {
-                builder.redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("log").toFile());
-            }
-            Process server = builder.start();
-            Trial trial = new Trial(folder, network, host, forward, server, cgroupRoot, keep, quiet);
-            Runtime.getRuntime().addShutdownHook(trial.hook);
+            trial.begin(executable, serverFlags);
             return trial;
         } catch (IOException e) {
-            network.close();
-            Teardown.delete(folder);
+            trial.close();
             throw e;
         }
+    }
+
+    private void begin(String executable, List<String> serverFlags) throws IOException {
+        images();
+        network = VirtualNetwork.create(name);
+        host = network.add("node");
+        forward = LoopbackForward.start(host.namespace(), API_PORT);
+        List<String> command = new ArrayList<>(host.enter());
+        command.addAll(List.of(
+                executable,
+                "server",
+                "--data-dir=" + data(),
+                "--write-kubeconfig=" + folder.resolve("server.yaml"),
+                "--node-name=try",
+                "--cgroup-root=" + cgroupRoot(),
+                "--node-password-dir=" + folder.resolve("node")));
+        command.addAll(serverFlags);
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        // This machine's own settings are not the trial's; the product is unpacked already.
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("K3S_"));
+        builder.environment()
+                .put("K3S_CONFIG_FILE", folder.resolve("config.yaml").toString());
+        builder.environment().put("KITE_HOME", String.valueOf(System.getProperty("kite.home")));
+        if (quiet) {
+            builder.redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("log").toFile());
+        }
+        server = builder.start();
+    }
+
+    /** The demo's image without a registry: this machine's static busybox. */
+    private void images() throws IOException {
+        if (BusyboxImage.available()) {
+            Path images = Files.createDirectories(data().resolve("agent/images"));
+            BusyboxImage.write(images.resolve("busybox.tar"), BusyboxImage.NAME);
+        }
+    }
+
+    private String cgroupRoot() {
+        return "/" + name;
     }
 
     Path data() {
@@ -111,7 +122,11 @@ public final class Trial implements AutoCloseable {
     }
 
     VirtualNetwork.Host host() {
-        return host;
+        return Objects.requireNonNull(host);
+    }
+
+    private Process server() {
+        return Objects.requireNonNull(server);
     }
 
     void awaitReady(int seconds) throws IOException, InterruptedException {
@@ -134,7 +149,9 @@ public final class Trial implements AutoCloseable {
             check(deadline, "the API did not come up");
         }
         String text = Files.readString(written)
-                .replaceAll("https://127\\.0\\.0\\.1:\\d+", "https://127.0.0.1:" + forward.port());
+                .replaceAll(
+                        "https://127\\.0\\.0\\.1:\\d+",
+                        "https://127.0.0.1:" + Objects.requireNonNull(forward).port());
         Files.writeString(kubeconfig(), text);
         Files.setPosixFilePermissions(kubeconfig(), PosixFilePermissions.fromString("rw-------"));
         ApiProbe probe = ApiProbe.of(kubeconfig());
@@ -167,17 +184,17 @@ public final class Trial implements AutoCloseable {
 
     /** @return the server's process */
     public long serverPid() {
-        return server.pid();
+        return server().pid();
     }
 
     private void check(long deadline, String what) throws IOException, InterruptedException {
-        if (!server.isAlive()) {
-            throw new IOException("the server ended with code " + server.exitValue());
+        if (!server().isAlive()) {
+            throw new IOException("the server ended with code " + server().exitValue());
         }
         if (System.nanoTime() > deadline) {
             throw new IOException(what + " in time; the server's lines above say why");
         }
-        server.waitFor(20, TimeUnit.MILLISECONDS);
+        server().waitFor(20, TimeUnit.MILLISECONDS);
     }
 
     void explain() {
@@ -185,13 +202,13 @@ public final class Trial implements AutoCloseable {
         System.out.println("The cluster is ready. From another terminal:");
         System.out.println("  export KUBECONFIG=" + kubeconfig());
         System.out.println("  kubectl get nodes");
-        System.out.println("Inside its network (pods, Services): " + String.join(" ", host.enter()) + " COMMAND");
+        System.out.println("Inside its network (pods, Services): " + String.join(" ", host().enter()) + " COMMAND");
         System.out.println();
     }
 
     int awaitEnd() throws InterruptedException {
         System.out.println("Ctrl-C ends it and leaves nothing behind.");
-        return server.waitFor();
+        return server().waitFor();
     }
 
     int run(List<String> command) throws IOException, InterruptedException {
@@ -210,15 +227,54 @@ public final class Trial implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Runtime.getRuntime().removeShutdownHook(hook);
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // A signal came first: the hook ends it, and this waits for that.
+            return;
+        }
         end();
     }
 
+    /** Each step is tried, whatever became of those before; the first failure is told at the end. */
     private void end() throws IOException {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        forward.close();
+        Failures failures = new Failures();
+        failures.attempt(() -> {
+            if (forward != null) {
+                forward.close();
+            }
+        });
+        if (server != null) {
+            endServer(server);
+        }
+        failures.attempt(() -> new Teardown(data(), cgroupRoot()).run());
+        failures.attempt(() -> {
+            if (network != null) {
+                network.close();
+            }
+        });
+        failures.attempt(() -> {
+            if (keep) {
+                Files.writeString(folder.resolve("kept"), "by --keep\n");
+            } else {
+                Teardown.delete(folder);
+            }
+        });
+        String temporary = System.getenv("KITE_TEMPORARY_HOME");
+        if (temporary != null) {
+            // This program's own files: what it still needs is loaded.
+            failures.attempt(() -> Teardown.delete(Path.of(temporary)));
+        }
+        failures.rethrow();
+        if (!quiet) {
+            System.out.println(keep ? "Ended; the data is in " + folder : "Ended; nothing is left.");
+        }
+    }
+
+    private static void endServer(Process server) {
         server.destroy();
         try {
             if (!server.waitFor(40, TimeUnit.SECONDS)) {
@@ -227,14 +283,6 @@ public final class Trial implements AutoCloseable {
         } catch (InterruptedException e) {
             server.destroyForcibly();
             Thread.currentThread().interrupt();
-        }
-        new Teardown(data(), cgroupRoot).run();
-        network.close();
-        if (!keep) {
-            Teardown.delete(folder);
-        }
-        if (!quiet) {
-            System.out.println(keep ? "Ended; the data is in " + folder : "Ended; nothing is left.");
         }
     }
 }
