@@ -61,7 +61,10 @@ public final class ListVerb implements Verb {
             range = range.from(prefix + from.start()).at(Math.max(0, from.revision()));
         }
         try {
-            return read(prefix, range, options.limit(), selection);
+            String only = selection.onlyKey(resource, namespace);
+            return only != null && range.revision() == 0
+                    ? one(only, selection)
+                    : read(prefix, range, options.limit(), selection);
         } catch (CompactedException e) {
             throw expired(options, e);
         } catch (FutureRevisionException e) {
@@ -77,6 +80,14 @@ public final class ListVerb implements Verb {
             return new Answers.Page(entries, range.revision(), next, range.remaining());
         }
         return limit == 0 ? all(prefix, options, selection) : some(prefix, options, limit, selection);
+    }
+
+    /** The list of one object needs no look at others; its revision is one at which it was as it is shown. */
+    private Answers.Page one(String key, Selection selection) {
+        long revision = objects.store().revision();
+        Entry entry = objects.store().get(key);
+        List<Entry> found = entry != null && selection.matches(View.of(entry)) ? List.of(entry) : List.of();
+        return new Answers.Page(found, Math.max(revision, entry == null ? 0 : entry.modRevision()), null, 0);
     }
 
     private Answers.Page all(String prefix, RangeOptions options, Selection selection) {

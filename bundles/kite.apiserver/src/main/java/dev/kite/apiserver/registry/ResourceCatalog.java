@@ -8,12 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All resources that are served at this moment: the built-in ones, and those that definitions and bundles add and take away. Thread-safe; readers see whole
- * states. Listeners are called after each change, on the thread that made it.
+ * states.
  */
 public final class ResourceCatalog implements Catalog {
     private record Key(String group, String version, String plural) {}
@@ -21,7 +20,6 @@ public final class ResourceCatalog implements Catalog {
     private record State(long revision, Map<Key, ApiResource> resources, List<Group> groups) {}
 
     private final Map<String, List<ApiResource>> sources = new LinkedHashMap<>();
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile State state;
 
     /**
@@ -49,16 +47,6 @@ public final class ResourceCatalog implements Catalog {
             }
             state = build(state.revision() + 1);
         }
-        listeners.forEach(Runnable::run);
-    }
-
-    /**
-     * Calls back after each change.
-     *
-     * @param listener must not block
-     */
-    public void onChange(Runnable listener) {
-        listeners.add(listener);
     }
 
     /**
@@ -111,24 +99,6 @@ public final class ResourceCatalog implements Catalog {
             }
         }
         return null;
-    }
-
-    /**
-     * Tells whether a group version is served.
-     *
-     * @param group the API group, empty for core
-     * @param version the version
-     * @return whether it has a resource
-     */
-    public boolean serves(String group, String version) {
-        return groups().stream()
-                .anyMatch(one -> one.name().equals(group)
-                        && one.versions().stream().anyMatch(each -> each.name().equals(version)));
-    }
-
-    /** @return all resources, in no order */
-    public List<ApiResource> resources() {
-        return List.copyOf(state.resources().values());
     }
 
     @Override

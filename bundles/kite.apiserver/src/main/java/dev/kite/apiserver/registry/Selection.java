@@ -1,6 +1,7 @@
 package dev.kite.apiserver.registry;
 
 import dev.kite.apiserver.storage.FieldScan;
+import dev.kite.apiserver.storage.Keys;
 import dev.kite.apiserver.storage.View;
 import dev.kite.model.selector.Selector;
 import java.util.List;
@@ -47,11 +48,19 @@ public record Selection(@Nullable Selector labels, FieldScan scan, List<FieldSel
     }
 
     /**
-     * Finds the one name that all selected objects have.
+     * Finds the one key that a selected object can have.
      *
-     * @return the name, null where it may be any
+     * @param resource the resource
+     * @param namespace the namespace that is looked at, empty for all
+     * @return the key, null where it may be another
      */
-    public @Nullable String onlyName() {
+    public @Nullable String onlyKey(ApiResource resource, String namespace) {
+        String name = onlyName();
+        boolean one = name != null && (!resource.namespaced() || !namespace.isEmpty());
+        return one && name != null ? Keys.object(resource.stored().folder(), namespace, name) : null;
+    }
+
+    private @Nullable String onlyName() {
         for (FieldSelectors.Term term : fields) {
             if (term.equal() && term.field().equals("metadata.name")) {
                 return term.value();

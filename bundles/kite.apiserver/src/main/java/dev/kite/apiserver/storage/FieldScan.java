@@ -5,12 +5,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a few fields of an object's JSON without building a tree: what label and field selectors need. Immutable, thread-safe.
@@ -41,11 +39,6 @@ public final class FieldScan {
             }
             step.index = i;
         }
-    }
-
-    /** @return the paths that are read */
-    public List<String> paths() {
-        return paths;
     }
 
     /**
@@ -136,20 +129,5 @@ public final class FieldScan {
         } catch (IOException e) {
             throw new UncheckedIOException("a stored value is not JSON", e);
         }
-    }
-
-    /**
-     * Makes the union of scans.
-     *
-     * @param first paths
-     * @param second more paths, null for none
-     * @return a scan of all
-     */
-    static FieldScan of(List<String> first, @Nullable List<String> second) {
-        List<String> all = new ArrayList<>(first);
-        if (second != null) {
-            all.addAll(second);
-        }
-        return new FieldScan(all);
     }
 }

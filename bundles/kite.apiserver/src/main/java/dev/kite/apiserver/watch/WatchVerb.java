@@ -55,7 +55,8 @@ public final class WatchVerb implements Verb {
         Selection selection = selections.of(resource, options);
         Accepted accepted = call.accepted(true);
         String namespace = resource.namespaced() ? call.info().namespace() : "";
-        String prefix = Keys.in(resource.stored().folder(), namespace);
+        String only = selection.onlyKey(resource, namespace);
+        String prefix = only != null ? only : Keys.in(resource.stored().folder(), namespace);
         HttpExchange exchange = call.exchange();
         Frames frames = answers.copies(accepted, resource)
                 ? new CopyingFrames(exchange.responseBody())

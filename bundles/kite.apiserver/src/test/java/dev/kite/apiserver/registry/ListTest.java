@@ -157,6 +157,23 @@ class ListTest {
     }
 
     @Test
+    void theListOfOneNameIsOfThatObject() {
+        JsonNode list =
+                api.get(MAPS + "?fieldSelector=metadata.name%3Dm1").expect(200).json();
+        assertThat(names(list)).containsExactly("m1");
+        assertThat(list.at("/metadata/resourceVersion").asLong())
+                .isEqualTo(api.store().revision());
+        assertThat(names(api.get(MAPS + "?fieldSelector=metadata.name%3Dm").json()))
+                .isEmpty();
+        assertThat(names(api.get(MAPS + "?fieldSelector=metadata.name%3Dm1&labelSelector=odd%3Dfalse")
+                        .json()))
+                .isEmpty();
+        assertThat(names(api.get("/api/v1/configmaps?fieldSelector=metadata.name%3Dm1")
+                        .json()))
+                .containsExactly("m1");
+    }
+
+    @Test
     void allNamespacesAreListedTogether() {
         api.post("/api/v1/namespaces/default/configmaps", "metadata: {name: other}")
                 .expect(201);

@@ -120,6 +120,15 @@ class WatchTest {
     }
 
     @Test
+    void aWatchOfOneNameIsNotOfThoseThatStartWithIt() throws IOException {
+        try (Lines watch = new Lines("fieldSelector=metadata.name%3Dm")) {
+            map("m1", "red");
+            map("m", "red");
+            assertThat(watch.event()).isEqualTo("ADDED m");
+        }
+    }
+
+    @Test
     void aBookmarkEndsWhatIsThereFirst() throws IOException {
         map("one", "red");
         try (Lines watch =
