@@ -63,7 +63,7 @@ final class Appliance {
             context.addFrameworkListener(faults::frameworkEvent);
             install(context, file);
             framework.start();
-            stop.await();
+            awaitStop(stop, context);
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (BundleException e) {
             throw new LaunchException("the framework did not start: " + reason(e, data), e);
@@ -84,6 +84,17 @@ final class Appliance {
             failed.addSuppressed(e);
         }
         return String.valueOf(failed.getMessage());
+    }
+
+    private static void awaitStop(CountDownLatch stop, BundleContext context) throws InterruptedException {
+        try (BundleReload reload = BundleReload.start(System.getenv(), context)) {
+            if (reload != null) {
+                System.out.println("reloading bundles when they are rebuilt");
+            }
+            stop.await();
+        } catch (IOException e) {
+            throw new LaunchException("cannot watch the reactor's bundles: " + e.getMessage(), e);
+        }
     }
 
     private static void awaitClock(StateFolder state) {
