@@ -20,23 +20,19 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The README's first command. */
+@ExtendWith(Requirements.class)
 class TryTest {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void requirements() {
-        Requirements.assume();
-    }
 
     private static List<String> words(String... arguments) {
         List<String> words = new ArrayList<>(List.of(Node.product().toString(), "try"));
@@ -48,7 +44,11 @@ class TryTest {
     private static List<String> traces(long pid) throws IOException {
         String name = "kite-try-" + pid;
         List<String> found = new ArrayList<>();
-        for (Path parent : List.of(Path.of("/run/netns"), Path.of("/var/tmp"), Path.of("/sys/fs/cgroup/memory"), Path.of("/sys/fs/cgroup"))) {
+        for (Path parent : List.of(
+                Path.of("/run/netns"),
+                Path.of("/var/tmp"),
+                Path.of("/sys/fs/cgroup/memory"),
+                Path.of("/sys/fs/cgroup"))) {
             if (Files.isDirectory(parent)) {
                 try (Stream<Path> entries = Files.list(parent)) {
                     entries.map(Path::toString)
@@ -71,7 +71,9 @@ class TryTest {
     private static TreeSet<String> homesAndStates() throws IOException {
         TreeSet<String> found = new TreeSet<>();
         try (Stream<Path> entries = Files.list(Path.of("/var/tmp"))) {
-            entries.map(Path::toString).filter(path -> path.contains("kite-home-")).forEach(found::add);
+            entries.map(Path::toString)
+                    .filter(path -> path.contains("kite-home-"))
+                    .forEach(found::add);
         }
         return found;
     }
@@ -89,11 +91,14 @@ class TryTest {
     }
 
     @Test
-    @Behaviour("./kite try runs the package in a network namespace of its own, a demo on request, and leaves nothing behind")
+    @Behaviour(
+            "./kite try runs the package in a network namespace of its own, a demo on request, and leaves nothing behind")
     void theDemoRunsAndNothingIsLeft() throws Exception {
         TreeSet<String> before = homesAndStates();
         Process trial = start("--demo", "--", "kubectl", "-n", "hello", "get", "pods");
-        assertThat(trial.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(log()).isTrue();
+        assertThat(trial.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(log())
+                .isTrue();
         assertThat(trial.exitValue()).as(log()).isZero();
         assertThat(log()).contains("successfully rolled out", "Hello from Kite.", "nothing is left");
         assertThat(traces(trial.pid())).isEmpty();
