@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,7 @@ class PortForwardBridgeTest {
     private final HttpClient client = new Clients().open(HttpClientOptions.of("test", null));
     private final ServerSocket pod = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final BlockingQueue<Integer> podSaw = new LinkedBlockingQueue<>();
+    private final CountDownLatch connected = new CountDownLatch(1);
     private final HttpServer kubelet;
 
     PortForwardBridgeTest() throws Exception {
@@ -56,6 +58,7 @@ class PortForwardBridgeTest {
         try {
             while (true) {
                 Socket socket = pod.accept();
+                connected.countDown();
                 Thread.ofVirtual().start(() -> {
                     try (socket) {
                         byte[] all = socket.getInputStream().readAllBytes();
@@ -140,7 +143,7 @@ class PortForwardBridgeTest {
         SpdyConnection session = SpdyConnection.client(spdy());
         session.open(stream("error", 80, "0"), WAIT);
         session.open(stream("data", 80, "0"), WAIT).output().write("x".getBytes(StandardCharsets.UTF_8));
-        Thread.sleep(200);
+        assertThat(connected.await(10, TimeUnit.SECONDS)).isTrue();
         session.close();
         assertThat(podSaw.poll(10, TimeUnit.SECONDS)).isNotNull();
     }
