@@ -115,7 +115,7 @@ public final class Modification {
         } else {
             strategy.prepareForPartUpdate(intent, subresource, object, current);
         }
-        if (strategy.countsGenerations() && !subresource.equals("status") && specChanged(resource, object, current)) {
+        if (strategy.countsGenerations() && counted(subresource) && specChanged(resource, object, current)) {
             Trees.metadata(object).put("generation", Tree.number(current, "metadata", "generation") + 1);
         }
         machinery.ownership().written(intent, resource, target.subresource(), object, current);
@@ -156,6 +156,11 @@ public final class Modification {
                 && !Metadata.held(object)
                 && Tree.number(object, "metadata", "deletionGracePeriodSeconds") == 0
                 && strategy.mayGo(object);
+    }
+
+    /** Status is not wanted state, and a binding is the scheduler's answer to it. */
+    private static boolean counted(String subresource) {
+        return !subresource.equals("status") && !subresource.equals("binding");
     }
 
     private static boolean specChanged(ApiResource resource, ObjectNode object, ObjectNode current) {

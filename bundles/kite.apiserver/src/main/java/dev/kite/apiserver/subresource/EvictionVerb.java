@@ -1,5 +1,6 @@
 package dev.kite.apiserver.subresource;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.registry.Answers;
 import dev.kite.apiserver.registry.ApiResource;
@@ -83,8 +84,28 @@ public final class EvictionVerb implements Verb {
         if (budget != null) {
             disrupt(intent, namespace, name, pod, budget);
         }
+        modification.change(intent, new Target(resource, "status", namespace, name), this::disrupted);
         deletion.delete(intent, new Target(resource, "", namespace, name), options(eviction));
         answers.tree(call, 201, Outcomes.success(201));
+    }
+
+    /** Says on the pod why it ends (KEP 3329), so that a Job's failure policy can tell. */
+    private ObjectNode disrupted(ObjectNode current) {
+        ObjectNode pod = current.deepCopy();
+        Trees.metadata(pod).remove("resourceVersion");
+        ObjectNode status = pod.withObject("/status");
+        ArrayNode conditions =
+                status.get("conditions") instanceof ArrayNode there ? there : status.putArray("conditions");
+        ObjectNode condition = Tree.objects(status, "conditions").stream()
+                .filter(one -> Tree.text(one, "type").equals("DisruptionTarget"))
+                .findFirst()
+                .orElseGet(() -> conditions.addObject().put("type", "DisruptionTarget"));
+        condition
+                .put("status", "True")
+                .put("reason", "EvictionByEvictionAPI")
+                .put("message", "Eviction API: evicting")
+                .put("lastTransitionTime", Metadata.seconds(clock.instant()));
+        return pod;
     }
 
     private static Deletion.Options options(ObjectNode eviction) {

@@ -37,6 +37,7 @@ class SubresourcesTest {
         api.post(PODS + "/p/binding", binding).expect(201);
         JsonNode pod = api.get(PODS + "/p").json();
         assertThat(pod.at("/spec/nodeName").asText()).isEqualTo("n1");
+        assertThat(pod.at("/metadata/generation").asInt()).isEqualTo(1);
         assertThat(pod.at("/status/conditions/0/type").asText()).isEqualTo("PodScheduled");
         Answer again = api.post(PODS + "/p/binding", binding).expect(409);
         assertThat(again.at("/message"))
@@ -69,6 +70,15 @@ class SubresourcesTest {
         api.post(PODS + "/p/eviction", "{}").expect(201);
         assertThat(api.get(budgets + "/b").at("/status/disruptionsAllowed")).isEqualTo("1");
         api.get(PODS + "/p").expect(404);
+    }
+
+    @Test
+    void anEvictedPodSaysWhatEndsIt() {
+        api.post(PODS + "/p/binding", "target: {kind: Node, name: n1}").expect(201);
+        api.post(PODS + "/p/eviction", "{}").expect(201);
+        JsonNode conditions = api.get(PODS + "/p").json().at("/status/conditions");
+        assertThat(conditions.findValuesAsText("type")).containsExactly("PodScheduled", "DisruptionTarget");
+        assertThat(conditions.get(1).path("reason").asText()).isEqualTo("EvictionByEvictionAPI");
     }
 
     @Test
