@@ -47,6 +47,7 @@ public final class ProxyComponent {
     private static final Duration RETRY = Duration.ofSeconds(2);
     private static final Path BRIDGE_CALLS = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
     private static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
+    private static final Path LOOPBACK_ROUTES = Path.of("/proc/sys/net/ipv4/conf/all/route_localnet");
 
     private final BundleContext context;
     private final Semaphore changes = new Semaphore(0);
@@ -153,9 +154,9 @@ public final class ProxyComponent {
                 Ready.class, () -> "nftables", FrameworkUtil.asDictionary(Map.of(Ready.COMPONENT, "proxy")));
     }
 
-    /** Pods on one bridge must pass the tables, and packets be forwarded. */
+    /** Pods on one bridge must pass the tables, packets be forwarded, and a node port be reached at 127.0.0.1. */
     private static void prepareKernel() {
-        for (Path setting : List.of(BRIDGE_CALLS, FORWARDING)) {
+        for (Path setting : List.of(BRIDGE_CALLS, FORWARDING, LOOPBACK_ROUTES)) {
             try {
                 if (Files.exists(setting) && !Files.readString(setting).strip().equals("1")) {
                     Files.writeString(setting, "1");

@@ -101,9 +101,12 @@ final class Transaction {
             baseChain("filter-" + hook, "filter", hook, FILTER);
             rule("filter-" + hook, List.of(Nft.newConnection(), Nft.jump("without-endpoints")));
         }
-        for (String hook : List.of("forward", "output")) {
+        // A cluster address that is still the destination after translation has no such port; what this host sends is
+        // translated in the output hook itself.
+        baseChain("filter-output-translated", "filter", "output", NAT_DESTINATION + 10);
+        for (String chain : List.of("filter-forward", "filter-output-translated")) {
             rule(
-                    "filter-" + hook,
+                    chain,
                     List.of(
                             Nft.newConnection(),
                             Nft.match(
@@ -112,6 +115,21 @@ final class Transaction {
                                     Nft.text("@" + ServiceChains.CLUSTER_IPS)),
                             Nft.go(ServiceChains.REJECT)));
         }
+        if (family == Family.IPV4) {
+            guardLoopback();
+        }
+    }
+
+    /** Node ports at 127.0.0.1 need loopback addresses to be routed; others must not reach this host's loopback by that. */
+    private void guardLoopback() {
+        JsonNode loopback = Nft.prefix("127.0.0.0/8");
+        rule(
+                "filter-input",
+                List.of(
+                        Nft.newConnection(),
+                        Nft.match("!=", Nft.payload("ip", "saddr"), loopback),
+                        Nft.match("==", Nft.payload("ip", "daddr"), loopback.deepCopy()),
+                        Nft.nothing("drop")));
     }
 
     private JsonNode addressKey() {
