@@ -66,6 +66,8 @@ public final class ApiRoute implements HttpHandler {
         if (info == null) {
             info = RequestInfo.of(exchange.method(), exchange.path(), exchange.query());
         }
+        // What documents say otherwise, they set themselves; nothing of a cluster belongs into shared caches.
+        exchange.responseHeaders().set("Cache-Control", "no-cache, private");
         long began = System.nanoTime();
         metrics.begin(info);
         try {

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The API server over SQLite in a folder, asked without sockets by an administrator. */
 public final class Api implements AutoCloseable {
@@ -36,10 +37,14 @@ public final class Api implements AutoCloseable {
     private UserInfo user = UserInfo.of("admin", UserInfo.MASTERS);
 
     public Api(Path folder) {
+        this(folder, null);
+    }
+
+    public Api(Path folder, Surroundings.@Nullable Security security) {
         store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
         followers = new Followers(store);
         InstantSource clock = now::get;
-        server = new ApiServer(new Surroundings(store, followers, SETTINGS, clock, List::of, null, null));
+        server = new ApiServer(new Surroundings(store, followers, SETTINGS, clock, List::of, security, null));
         server.bootstrap();
     }
 
