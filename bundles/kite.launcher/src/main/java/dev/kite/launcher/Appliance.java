@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -27,6 +29,7 @@ import org.osgi.framework.launch.Framework;
  */
 final class Appliance {
     private static final String PID = "kite";
+    private static final Logger LOG = Logger.getLogger(Appliance.class.getName());
     /** Bytes below which a failure to write is told as a full disk. */
     private static final long NO_SPACE = 1 << 20;
 
@@ -64,14 +67,24 @@ final class Appliance {
             install(context, file);
             framework.start();
             awaitStop(stop, context);
-            Runtime.getRuntime().removeShutdownHook(hook);
         } catch (BundleException e) {
             throw new LaunchException("the framework did not start: " + reason(e, data), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            disarm(hook);
+            end(framework);
         }
-        end(framework);
         faults.rethrow();
+    }
+
+    /** From here on the end is this thread's, with its own exit code. Where a signal came first the hook has it, and ends the process. */
+    private static void disarm(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            LOG.log(Level.FINE, "ended by a signal", e);
+        }
     }
 
     /** The framework does not say why it could not write; most often the disk is full. */
