@@ -64,7 +64,7 @@ final class AtomicFolder {
             chmod(file, entry.getValue().mode());
         }
         Files.createDirectories(next);
-        Ownership.apply(next, group);
+        Ownership.applyReadOnly(next, group);
         Path link = folder.resolve(DATA + "_tmp");
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, next.getFileName());

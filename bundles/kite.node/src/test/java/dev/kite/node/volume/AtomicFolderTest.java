@@ -1,6 +1,7 @@
 package dev.kite.node.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kite.node.volume.AtomicFolder.FileContent;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,20 @@ class AtomicFolderTest {
         assertThat(Files.readSymbolicLink(folder.resolve("a"))).hasToString("..data/a");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("a"))))
                 .isEqualTo("rw-r-----");
+    }
+
+    /** Chowning needs root. */
+    @Test
+    void groupOfThePodReadsButDoesNotWriteWhatTheNodeWrites() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
+        SortedMap<String, FileContent> files = new TreeMap<>(Map.of("a", new FileContent(new byte[] {1}, 0400)));
+        new AtomicFolder(folder).write(files, 1001L);
+        Path file = folder.resolve("a").toRealPath();
+        assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(1001);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("r--r-----");
+        assertThat((Integer) Files.getAttribute(file.getParent(), "unix:mode") & 02070)
+                .isEqualTo(02050);
     }
 
     @Test
