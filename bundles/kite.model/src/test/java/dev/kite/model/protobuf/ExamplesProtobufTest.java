@@ -10,6 +10,7 @@ import dev.kite.model.json.JsonCodec;
 import dev.kite.model.json.JsonTrees;
 import dev.kite.model.schema.Schema;
 import dev.kite.model.schema.StructDescriptor;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,21 @@ class ExamplesProtobufTest {
         Struct value = JsonCodec.decode(json, type);
         assertThat(hex(ProtobufCodec.encode(value))).isEqualTo(hex(protobuf));
         assertThat((Object) ProtobufCodec.decode(protobuf, type.javaType())).isEqualTo(value);
+    }
+
+    /** What Go reads as a pointer must not come back as a pointer to nothing. */
+    @Test
+    void schemasWithoutDefaultOrExampleDecodeWithoutThem() {
+        StructDescriptor type = Schema.builtIn()
+                .require("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition");
+        ObjectNode json = JsonTrees.readObject("""
+                {"kind":"CustomResourceDefinition","apiVersion":"apiextensions.k8s.io/v1","spec":{"versions":[
+                {"name":"v1","schema":{"openAPIV3Schema":{"type":"object"}}}]}}""".getBytes(StandardCharsets.UTF_8));
+        String typeWithoutDefault =
+                "2a066f626a656374" + "3200" + "3a00" + "5000"; // type, format, title, exclusiveMaximum
+        assertThat(hex(ProtobufCodec.encodeTree(json, type)))
+                .contains(typeWithoutDefault)
+                .doesNotContain("a20200");
     }
 
     @Test
