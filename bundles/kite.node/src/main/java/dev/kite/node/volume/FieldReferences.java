@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The downward API in files: a pod's fields and a container's resources as text, in the forms that Kubernetes documents. */
@@ -70,7 +71,15 @@ final class FieldReferences {
         return quoted.append('"').toString();
     }
 
-    static String resource(Pod pod, ResourceFieldSelector selector) throws IOException {
+    /**
+     * A container's resource as text.
+     *
+     * @param pod the pod
+     * @param selector which container and resource, and the divisor
+     * @param allocatable what the node gives to pods: a limit that is not set is that
+     */
+    static String resource(Pod pod, ResourceFieldSelector selector, Supplier<Map<String, Quantity>> allocatable)
+            throws IOException {
         Container container = Stream.concat(pod.spec().containers().stream(), pod.spec().initContainers().stream())
                 .filter(each -> each.name().equals(selector.containerName()))
                 .findFirst()
@@ -78,10 +87,14 @@ final class FieldReferences {
         String resource = selector.resource();
         int dot = resource.indexOf('.');
         String name = resource.substring(dot + 1);
-        Map<String, Quantity> values = resource.startsWith("limits.")
-                ? container.resources().limits()
-                : container.resources().requests();
-        Quantity value = values.getOrDefault(name, Quantity.ZERO);
+        boolean limit = resource.startsWith("limits.");
+        Map<String, Quantity> values =
+                limit ? container.resources().limits() : container.resources().requests();
+        Quantity given = values.get(name);
+        Quantity value = given != null || !limit ? given : allocatable.get().get(name);
+        if (value == null) {
+            value = Quantity.ZERO;
+        }
         Quantity divisor = selector.divisor();
         BigDecimal unit = divisor == null || divisor.isZero() ? BigDecimal.ONE : divisor.toBigDecimal();
         return value.toBigDecimal().divide(unit, 0, RoundingMode.CEILING).toPlainString();

@@ -2,9 +2,11 @@ package dev.kite.node.volume;
 
 import dev.kite.api.client.KubernetesClient;
 import dev.kite.model.Bytes;
+import dev.kite.model.Quantity;
 import dev.kite.model.core.v1.ConfigMap;
 import dev.kite.model.core.v1.DownwardAPIVolumeFile;
 import dev.kite.model.core.v1.KeyToPath;
+import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.Pod;
 import dev.kite.model.core.v1.Secret;
 import dev.kite.model.core.v1.ServiceAccountTokenProjection;
@@ -68,9 +70,16 @@ final class ProjectedFiles {
         for (DownwardAPIVolumeFile item : items) {
             String value = item.hasFieldRef()
                     ? FieldReferences.field(pod, item.fieldRef().fieldPath())
-                    : FieldReferences.resource(pod, item.resourceFieldRef());
+                    : FieldReferences.resource(pod, item.resourceFieldRef(), this::allocatable);
             put(item.path(), value.getBytes(StandardCharsets.UTF_8), item.hasMode() ? item.mode() : defaultMode);
         }
+    }
+
+    private Map<String, Quantity> allocatable() {
+        return client.resource(Node.RESOURCE)
+                .get("", pod.spec().nodeName())
+                .status()
+                .allocatable();
     }
 
     void token(ServiceAccountTokenProjection projection) throws IOException {

@@ -28,10 +28,22 @@ class FieldReferencesTest {
 
     @Test
     void resourcesAreRoundedUpInTheirDivisor() throws Exception {
-        assertThat(FieldReferences.resource(pod, selector("limits.memory", "1Mi")))
-                .isEqualTo("64");
-        assertThat(FieldReferences.resource(pod, selector("limits.cpu", "1"))).isEqualTo("1");
-        assertThat(FieldReferences.resource(pod, selector("limits.cpu", "1m"))).isEqualTo("250");
+        assertThat(resource("limits.memory", "1Mi")).isEqualTo("64");
+        assertThat(resource("limits.cpu", "1")).isEqualTo("1");
+        assertThat(resource("limits.cpu", "1m")).isEqualTo("250");
+    }
+
+    private String resource(String resource, String divisor) throws IOException {
+        return FieldReferences.resource(
+                pod,
+                selector(resource, divisor),
+                () -> Map.of("cpu", Quantity.parse("2"), "ephemeral-storage", Quantity.parse("10Gi")));
+    }
+
+    @Test
+    void aLimitThatIsNotSetIsWhatTheNodeGivesAndARequestIsNothing() throws Exception {
+        assertThat(resource("limits.ephemeral-storage", "1Gi")).isEqualTo("10");
+        assertThat(resource("requests.ephemeral-storage", "1Gi")).isEqualTo("0");
     }
 
     private static ResourceFieldSelector selector(String resource, String divisor) {
@@ -50,7 +62,8 @@ class FieldReferencesTest {
                         ResourceFieldSelector.builder()
                                 .containerName("x")
                                 .resource("limits.cpu")
-                                .build()))
+                                .build(),
+                        Map::of))
                 .isInstanceOf(IOException.class);
     }
 }
