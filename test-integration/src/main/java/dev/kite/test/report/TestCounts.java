@@ -19,11 +19,13 @@ import org.xml.sax.SAXException;
  * @param passed how many tests passed
  * @param failures the others that ran, a line each
  * @param skips those that did not run, a line each with the reason
+ * @param repeated those that passed at the second try only, a line each with what failed at the first
  */
-record TestCounts(int passed, List<String> failures, List<String> skips) {
+record TestCounts(int passed, List<String> failures, List<String> skips, List<String> repeated) {
     TestCounts {
         failures = List.copyOf(failures);
         skips = List.copyOf(skips);
+        repeated = List.copyOf(repeated);
     }
 
     static TestCounts read(Path root) throws IOException {
@@ -37,7 +39,7 @@ record TestCounts(int passed, List<String> failures, List<String> skips) {
                 reader.read(file);
             }
         }
-        return new TestCounts(reader.passed, reader.failures, reader.skips);
+        return new TestCounts(reader.passed, reader.failures, reader.skips, reader.repeated);
     }
 
     boolean succeeded() {
@@ -45,6 +47,7 @@ record TestCounts(int passed, List<String> failures, List<String> skips) {
     }
 
     void print() {
+        repeated.forEach(line -> System.out.println("passed at the second try: " + line));
         skips.forEach(line -> System.out.println("skipped: " + line));
         failures.forEach(line -> System.out.println("failed: " + line));
         System.out.printf("%d passed, %d failed, %d skipped%n", passed, failures.size(), skips.size());
@@ -53,6 +56,7 @@ record TestCounts(int passed, List<String> failures, List<String> skips) {
     private static final class Reader {
         private final List<String> failures = new ArrayList<>();
         private final List<String> skips = new ArrayList<>();
+        private final List<String> repeated = new ArrayList<>();
         private int passed;
 
         private void read(Path file) throws IOException {
@@ -66,6 +70,10 @@ record TestCounts(int passed, List<String> failures, List<String> skips) {
                     skips.add(name + ": " + message(test, "skipped"));
                 } else {
                     passed++;
+                    if (has(test, "flakyFailure") || has(test, "flakyError")) {
+                        repeated.add(
+                                name + ": " + message(test, has(test, "flakyFailure") ? "flakyFailure" : "flakyError"));
+                    }
                 }
             }
         }
