@@ -5,6 +5,8 @@ import dev.kite.cli.settings.EditDistance;
 import dev.kite.cli.settings.FlagTable;
 import dev.kite.cli.settings.ServerHelp;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +53,7 @@ public final class Commands {
                 argument instanceof OptionSpec option && option.longestName().equals("--data-dir")
                         ? globals.dataDir()
                         : null);
-        return execute(line, rest, err);
+        return execute(line, rest, out, err);
     }
 
     private static CommandLine commandLine(String name) {
@@ -60,7 +62,9 @@ public final class Commands {
         return line;
     }
 
-    private static int execute(CommandLine line, List<String> words, PrintStream err) {
+    private static int execute(CommandLine line, List<String> words, PrintStream out, PrintStream err) {
+        PrintWriter writer = new PrintWriter(out, true, StandardCharsets.UTF_8);
+        line.setOut(writer);
         line.setExecutionExceptionHandler((failure, _, _) -> {
             err.println("kite: " + failure.getMessage());
             return 1;
@@ -70,7 +74,9 @@ public final class Commands {
             err.println("kite: " + failure.getMessage() + "; see " + of + " --help");
             return 2;
         });
-        return line.execute(words.toArray(String[]::new));
+        int code = line.execute(words.toArray(String[]::new));
+        writer.flush();
+        return code;
     }
 
     private static int help(String name, List<String> words, PrintStream out, PrintStream err) {

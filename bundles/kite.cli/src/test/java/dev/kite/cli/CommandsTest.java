@@ -64,6 +64,14 @@ class CommandsTest {
     }
 
     @Test
+    void whatACommandPrintsIsWrittenOut() {
+        assertThat(run("kite", "completion", "bash")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("complete -F _complete_kite");
+        assertThat(run("kite", "token", "generate")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsPattern("\\n[a-z0-9]{6}\\.[a-z0-9]{16}\\n");
+    }
+
+    @Test
     void globalOptionsStandBeforeTheCommandToo() {
         assertThat(Globals.parse(List.of("--debug", "-d", "/x", "server", "--debug=false")))
                 .isEqualTo(new Globals(true, "/x", List.of("server", "--debug=false")));
