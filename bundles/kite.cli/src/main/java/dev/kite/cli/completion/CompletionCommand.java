@@ -89,7 +89,12 @@ public final class CompletionCommand implements Callable<Integer> {
     /** The script for all commands, those outside picocli among them. zsh reads bash's with its own emulation. */
     static String script(CommandLine root, String name, boolean zsh) {
         CommandLine all = new CommandLine(CommandSpec.create().name(name));
-        root.getSubcommands().forEach((command, line) -> all.addSubcommand(command, line.getCommand()));
+        // Aliases are listed too, but come with their command.
+        root.getSubcommands().forEach((command, line) -> {
+            if (command.equals(line.getCommandName())) {
+                all.addSubcommand(command, new CommandLine(line.<Object>getCommand()));
+            }
+        });
         for (String command : OUTSIDE) {
             all.addSubcommand(command, outside(command));
         }
