@@ -20,18 +20,30 @@ final class PodChecks {
 
     /** A template: a pod's labels, annotations and spec. */
     static void template(At template) {
+        template(template, Set.of());
+    }
+
+    /** A template whose pods get further volumes, of these names, from whoever makes them. */
+    static void template(At template, Set<String> given) {
         MetaChecks.labels(template.field("metadata", "labels"));
         MetaChecks.annotations(template.field("metadata", "annotations"));
-        spec(template.field("spec"));
+        spec(template.field("spec"), given);
         if (!template.field("spec", "ephemeralContainers").empty()) {
             template.field("spec", "ephemeralContainers").forbidden("ephemeral containers not allowed in pod template");
         }
     }
 
     static void spec(At spec) {
+        spec(spec, Set.of());
+    }
+
+    private static void spec(At spec, Set<String> given) {
         Set<String> volumes = new HashSet<>();
         Set<String> claims = new HashSet<>();
         VolumeChecks.volumes(spec.field("volumes"), volumes, claims);
+        // A claim template takes the place of a volume of the same name.
+        volumes.addAll(given);
+        claims.addAll(given);
         boolean hostNetwork = spec.field("hostNetwork").flag();
         ContainerChecks.Pod pod =
                 new ContainerChecks.Pod(new HashSet<>(), volumes, claims, new HashSet<>(), hostNetwork);

@@ -6,6 +6,8 @@ import dev.kite.apiserver.tree.Tree;
 import dev.kite.model.validation.Names;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Deployments, replica sets, stateful sets, daemon sets, replication controllers. Stateless. */
@@ -114,7 +116,11 @@ final class WorkloadChecks {
     /** The template of pods that always run. */
     private static void runningTemplate(At spec, String kind) {
         At template = spec.field("template");
-        PodChecks.template(template);
+        // Only a StatefulSet has the field.
+        Set<String> claims = spec.field("volumeClaimTemplates").items().stream()
+                .map(claim -> claim.field("metadata", "name").text())
+                .collect(Collectors.toSet());
+        PodChecks.template(template, claims);
         At policy = template.field("spec", "restartPolicy");
         if (List.of("OnFailure", "Never").contains(policy.text())) {
             policy.unsupported("Always");

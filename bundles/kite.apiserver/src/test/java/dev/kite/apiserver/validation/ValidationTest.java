@@ -102,6 +102,8 @@ class ValidationTest {
                         + CONTAINER + "]}}}}}}",
                 "{'apiVersion':'apps/v1','kind':'StatefulSet','spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':["
                         + CONTAINER + "]}}}}",
+                "{'apiVersion':'apps/v1','kind':'StatefulSet','spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i','volumeMounts':[{'name':'data','mountPath':'/data'}]}]}},"
+                        + "'volumeClaimTemplates':[{'metadata':{'name':'data'},'spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'1Mi'}}}}]}}",
                 "{'apiVersion':'apps/v1','kind':'DaemonSet','spec':{'selector':{'matchLabels':{'a':'b'}},'template':{'metadata':{'labels':{'a':'b'}},'spec':{'containers':["
                         + CONTAINER + "]}}}}",
                 "{'apiVersion':'networking.k8s.io/v1','kind':'Ingress','spec':{'rules':[{'host':'a.example','http':{'paths':[{'path':'/','pathType':'Prefix','backend':{'service':{'name':'s','port':{'number':80}}}}]}}]}}",
