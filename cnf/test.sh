@@ -35,6 +35,11 @@ run_gate() {
   [ -z "$2" ] || options+=(-pl "$2" -am)
   find "$root" -path '*/target/surefire-reports' -prune -exec rm -rf {} + 2>/dev/null || true
   find "$root" -path '*/target/behaviours.tsv' -delete 2>/dev/null || true
+  if command -v shellcheck >/dev/null; then
+    shellcheck -x "$root/kite" "$root"/cnf/*.sh "$root"/distribution/src/main/sh/*.sh || code=1
+  else
+    say "skipped: the scripts' check (there is no shellcheck)"
+  fi
   say "building with all checks and running the gate (all output: target/maven.log)"
   maven verify --fail-at-end "${options[@]}" || code=1
   report || code=1
