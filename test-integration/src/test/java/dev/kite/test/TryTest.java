@@ -79,7 +79,10 @@ class TryTest {
     }
 
     private Process start(String... arguments) throws IOException {
-        return new ProcessBuilder(words(arguments))
+        // A background job of a shell ignores SIGINT, and so would all that it starts.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(words(arguments));
+        return new ProcessBuilder(command)
                 .directory(Path.of(System.getProperty("kite.root", ".")).toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
