@@ -7,10 +7,13 @@ import java.io.InputStream;
 
 /** A request's body that refuses to be read past the server's bound. */
 final class LimitedBody extends FilterInputStream {
+    private static final int DRAINED_LIMITS = 3;
+
     private final long limit;
     private final boolean declaredTooLarge;
     private long read;
     private boolean ended;
+    private boolean drained;
 
     LimitedBody(InputStream body, long declaredLength, long limit) {
         super(body);
@@ -59,13 +62,28 @@ final class LimitedBody extends FilterInputStream {
         }
         read += more;
         if (read > limit) {
-            throw new BodyTooLargeException(limit);
+            throw tooLarge();
         }
     }
 
     private void requireWithin() throws IOException {
         if (declaredTooLarge || read > limit) {
-            throw new BodyTooLargeException(limit);
+            throw tooLarge();
         }
+    }
+
+    /** Reads on for some more bytes: many clients look at the answer only when all is sent, and would see a reset instead. */
+    private BodyTooLargeException tooLarge() throws IOException {
+        if (!drained) {
+            drained = true;
+            byte[] buffer = new byte[16_384];
+            long left = DRAINED_LIMITS * limit;
+            while (left > 0 && !ended) {
+                int count = in.read(buffer);
+                ended = count < 0;
+                left -= Math.max(0, count);
+            }
+        }
+        return new BodyTooLargeException(limit);
     }
 }
