@@ -28,6 +28,9 @@ public final class QuotaLoop implements Loop {
     /** How often all is counted anew, as upstream. */
     private static final Duration AGAIN = Duration.ofMinutes(5);
 
+    /** How often kinds are counted anew that no informer watches: their objects may come and go by the thousand. */
+    private static final Duration COUNT_AGAIN = Duration.ofSeconds(5);
+
     /** Changes that come together are counted once. */
     private static final Duration BATCH = Duration.ofMillis(200);
 
@@ -71,8 +74,12 @@ public final class QuotaLoop implements Loop {
                 return null;
             }
             counter.update(quota);
-            return AGAIN;
+            return quota.spec().hard().keySet().stream().anyMatch(QuotaLoop::isOnlyCounted) ? COUNT_AGAIN : AGAIN;
         });
+    }
+
+    private static boolean isOnlyCounted(String name) {
+        return QuotaUsage.COUNTED_BY_NAME.contains(name) || name.startsWith(COUNT);
     }
 
     private static void wake(
@@ -120,11 +127,10 @@ public final class QuotaLoop implements Loop {
             if (used.containsKey(name)) {
                 return;
             }
-            String resource = name.startsWith(COUNT) ? name.substring(COUNT.length()) : name;
-            boolean plain = QuotaUsage.COUNTED_BY_NAME.contains(name);
-            if (!plain && !name.startsWith(COUNT)) {
+            if (!isOnlyCounted(name)) {
                 return;
             }
+            String resource = name.startsWith(COUNT) ? name.substring(COUNT.length()) : name;
             int dot = resource.indexOf('.');
             String plural = dot < 0 ? resource : resource.substring(0, dot);
             String group = dot < 0 ? "" : resource.substring(dot + 1);

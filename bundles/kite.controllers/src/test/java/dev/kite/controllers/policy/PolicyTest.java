@@ -141,6 +141,22 @@ class PolicyTest {
     }
 
     @Test
+    void quotaFollowsKindsThatAreOnlyCounted() {
+        rig.run(new QuotaLoop());
+        rig.put(
+                ResourceQuota.RESOURCE,
+                "{'apiVersion':'v1','kind':'ResourceQuota','metadata':{'name':'q','namespace':'ns'},'spec':{'hard':{'configmaps':'3'}}}");
+        eventually("none", () -> "0".equals(usedConfigMaps()));
+        rig.put(ConfigMap.RESOURCE, "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'c','namespace':'ns'}}");
+        eventually("one", () -> "1".equals(usedConfigMaps()));
+    }
+
+    private String usedConfigMaps() {
+        return String.valueOf(
+                rig.all(ResourceQuota.RESOURCE).getFirst().status().used().get("configmaps"));
+    }
+
+    @Test
     void aggregatedRolesHoldTheRulesOfOthers() {
         rig.run(new RoleAggregationLoop());
         rig.put(
