@@ -174,13 +174,20 @@ class DeployTest {
         assertThat(addon("b")).isNotNull();
     }
 
+    /** How many requests there were, but for events, which a thread of their own writes when it comes to it. */
+    private long asked() {
+        return api.seen().stream()
+                .filter(seen -> !seen.path().contains("/events"))
+                .count();
+    }
+
     @Test
     void anUnchangedFileIsAppliedOnceAStart() throws Exception {
         write("a.yaml", CONFIG_MAP.formatted("a", "1"));
         look();
-        long before = api.seen().size();
+        long before = asked();
         look();
-        assertThat(api.seen()).hasSize((int) before);
+        assertThat(asked()).isEqualTo(before);
         // Touched but the same: read, not applied.
         Files.setLastModifiedTime(base.resolve("a.yaml"), FileTime.from(now.plusSeconds(50)));
         look();
@@ -233,9 +240,9 @@ class DeployTest {
         assertThat(look()).isEqualTo(Duration.ofSeconds(1));
         assertThat(map("a")).isNotNull();
         assertThat(map("b")).isNotNull();
-        long asked = api.seen().size();
+        long asked = asked();
         look();
-        assertThat(api.seen()).hasSize((int) asked);
+        assertThat(asked()).isEqualTo(asked);
         now = now.plusSeconds(1);
         assertThat(look()).isEqualTo(Duration.ofSeconds(2));
         api.serve("example.org", "v1", "Thing", "things", true);
