@@ -17,7 +17,8 @@ public interface CelAuthorizer {
      *
      * @param error why there is none, else null; {@code errored()} and {@code error()} read it
      */
-    record Decision(boolean allowed, String reason, @Nullable String error) {}
+    record Decision(
+            boolean allowed, String reason, @Nullable String error) {}
 
     /** What is asked. */
     sealed interface Check {
@@ -25,7 +26,8 @@ public interface CelAuthorizer {
         String verb();
 
         /** For whom; null is the user of the request. */
-        @Nullable ServiceAccount serviceAccount();
+        @Nullable
+        ServiceAccount serviceAccount();
     }
 
     /** A service account, as {@code authorizer.serviceAccount(namespace, name)} names it. */
@@ -49,7 +51,10 @@ public interface CelAuthorizer {
      * @param requirements those that were parsed
      * @param error why the text does not parse, else null
      */
-    record Selector(String text, List<Requirement> requirements, @Nullable String error) {
+    record Selector(
+            String text,
+            List<Requirement> requirements,
+            @Nullable String error) {
         /** Copies. */
         public Selector {
             requirements = List.copyOf(requirements);
@@ -74,5 +79,10 @@ public interface CelAuthorizer {
 
     /** The value of the variable {@code authorizer.requestResource}: checks of the resource that the request is for. */
     record RequestResource(
-            CelAuthorizer authorizer, String group, String resource, String subresource, String namespace, String name) {}
+            CelAuthorizer authorizer,
+            String group,
+            String resource,
+            String subresource,
+            String namespace,
+            String name) {}
 }

@@ -6,5 +6,6 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface CelLazy {
     /** Computes it. A failure is the failure of the expression that reads it. */
-    @Nullable Object get() throws CelEvaluationException;
+    @Nullable
+    Object get() throws CelEvaluationException;
 }

@@ -9,7 +9,8 @@ public interface CelResult {
      * As a Java value: Boolean, Long, Double, String, byte[], Instant, Duration, List, Map (of such, in order), null, Optional; an unsigned
      * integer is a Long, or a BigInteger beyond it; a value of a library's type is its text.
      */
-    @Nullable Object value();
+    @Nullable
+    Object value();
 
     /** What it cost. */
     long cost();

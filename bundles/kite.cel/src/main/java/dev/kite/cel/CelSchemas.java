@@ -107,12 +107,11 @@ public final class CelSchemas {
         long most = bound(schema, "maxItems", REQUEST / (element.minBytes + 1));
         List<String> keys = new ArrayList<>();
         schema.path("x-kubernetes-list-map-keys").forEach(k -> keys.add(k.asText()));
-        CelType.Merge merge =
-                switch (schema.path("x-kubernetes-list-type").asText()) {
-                    case "set" -> CelType.Merge.SET;
-                    case "map" -> CelType.Merge.MAP;
-                    default -> CelType.Merge.ATOMIC;
-                };
+        CelType.Merge merge = switch (schema.path("x-kubernetes-list-type").asText()) {
+            case "set" -> CelType.Merge.SET;
+            case "map" -> CelType.Merge.MAP;
+            default -> CelType.Merge.ATOMIC;
+        };
         return new Typed(
                 new CelType.ListOf(element.type, most, merge, merge == CelType.Merge.MAP ? keys : List.of()), 2);
     }

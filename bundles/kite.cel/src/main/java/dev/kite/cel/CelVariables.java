@@ -18,7 +18,8 @@ public final class CelVariables {
     private final CelBudget budget;
     private final Map<String, Outcome> outcomes = new HashMap<>();
 
-    private record Outcome(@Nullable CelResult result, @Nullable CelEvaluationException failure) {}
+    private record Outcome(
+            @Nullable CelResult result, @Nullable CelEvaluationException failure) {}
 
     /**
      * Values yet to be computed.
