@@ -38,6 +38,7 @@ public final class StartSettings {
         }
         fromFile(values, "agent.token.file", "agent.token");
         List<String> warnings = new ArrayList<>(read.warnings());
+        ComponentRules.check(values, warnings);
         IgnoredFlags.warning(values.keySet().stream()
                         .map(key -> key.replace('.', '-'))
                         .toList())

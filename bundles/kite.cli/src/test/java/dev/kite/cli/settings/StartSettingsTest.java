@@ -45,6 +45,21 @@ class StartSettingsTest {
     }
 
     @Test
+    void argumentsOfComponentsAreCheckedBeforeAnythingStarts() throws Exception {
+        assertThatThrownBy(() -> read("server", "--kube-apiserver-arg=anonymos-auth=true"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--kube-apiserver-arg: unknown flag: --anonymos-auth; did you mean anonymous-auth?");
+        assertThatThrownBy(() -> read("agent", "--server=https://s:6443", "--token=t", "--kubelet-arg=max-pods=many"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("--kubelet-arg: invalid argument \"many\" for \"--max-pods\" flag: ");
+        assertThat(read("server", "--kube-scheduler-arg=v=2").warnings()).isEmpty();
+        assertThat(read("server", "--kube-scheduler-arg=config=/x", "--kube-scheduler-arg=disabled-metrics=a")
+                        .warnings())
+                .containsExactly(
+                        "--kube-scheduler-arg: config, disabled-metrics have no effect in this version and are ignored");
+    }
+
+    @Test
     void everyIgnoredFlagIsAFlag() {
         Set<String> known =
                 FlagTable.server().all().stream().map(FlagSpecification::name).collect(Collectors.toSet());
