@@ -16,12 +16,25 @@ public final class Admission {
     }
 
     /**
-     * Lets each rule change the object.
+     * Lets each rule change the object; once more, where a webhook or policy changed it and others ask to see that.
      *
      * @param write the write
      */
     public void admit(Admitting write) {
         rules.forEach(rule -> rule.admit(write));
+        if (write.rounds().begin()) {
+            rules.forEach(rule -> rule.admit(write));
+        }
+    }
+
+    /**
+     * Lets all rules change and check something that is written but not stored, or connected to.
+     *
+     * @param write the write
+     */
+    public void pass(Admitting write) {
+        admit(write);
+        validate(write);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.kite.model.Quantity;
 import dev.kite.model.QuantityFormatException;
 import java.math.BigDecimal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +57,33 @@ final class Amounts {
             }
         }
         largest.forEach((name, amount) -> sum.merge(name, amount, Quantity::max));
+        // What a pod says for all its containers together counts instead of their sum.
+        for (Map.Entry<String, JsonNode> entry : Tree.fields(pod, "spec", "resources", field)) {
+            Quantity amount = at(Tree.at(pod, "spec", "resources", field), entry.getKey());
+            if (amount != null) {
+                sum.put(entry.getKey(), amount);
+            }
+        }
         if (field.equals("requests")) {
             add(sum, Tree.at(pod, "spec", "overhead"));
         }
         ObjectNode out = JsonNodeFactory.instance.objectNode();
         sum.forEach((name, amount) -> out.put(name, amount.toString()));
         return out;
+    }
+
+    /** Whether a pod asks for no CPU and memory at all. */
+    static boolean bestEffort(ObjectNode pod) {
+        for (String field : List.of("requests", "limits")) {
+            ObjectNode sum = ofPod(pod, field);
+            for (String name : List.of("cpu", "memory")) {
+                Quantity amount = at(sum, name);
+                if (amount != null && amount.signum() > 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static void add(Map<String, Quantity> sum, JsonNode amounts) {

@@ -1,18 +1,26 @@
 package dev.kite.apiserver.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.Admitting.Operation;
+import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.model.Quantity;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /** Pods and claims get a namespace's default requests and limits, and stay within its bounds. */
 public final class LimitRangerRule implements AdmissionRule {
+    private static final String ANNOTATION = "kubernetes.io/limit-ranger";
+
     private final Lookups lookups;
 
     /**
@@ -29,16 +37,14 @@ public final class LimitRangerRule implements AdmissionRule {
         return "LimitRanger";
     }
 
-    private List<ObjectNode> limits(Admitting write, String type) {
-        List<ObjectNode> found = new ArrayList<>();
-        for (ObjectNode range : lookups.list("", "limitranges", write.namespace())) {
-            for (ObjectNode item : Tree.objects(range, "spec", "limits")) {
-                if (Tree.text(item, "type").equals(type)) {
-                    found.add(item);
-                }
-            }
-        }
-        return found;
+    private List<ObjectNode> ranges(Admitting write) {
+        return lookups.list("", "limitranges", write.namespace());
+    }
+
+    private static List<ObjectNode> items(ObjectNode range, String type) {
+        return Tree.objects(range, "spec", "limits").stream()
+                .filter(item -> Tree.text(item, "type").equals(type))
+                .toList();
     }
 
     @Override
@@ -47,20 +53,46 @@ public final class LimitRangerRule implements AdmissionRule {
         if (pod == null || write.operation() != Operation.CREATE || !write.isOf("", "pods")) {
             return;
         }
-        for (ObjectNode item : limits(write, "Container")) {
-            for (String list : List.of("containers", "initContainers")) {
-                for (ObjectNode container : Tree.objects(pod, "spec", list)) {
-                    fill(container, "limits", Tree.at(item, "default"));
-                    fill(container, "requests", Tree.at(item, "defaultRequest"));
-                }
+        for (ObjectNode range : ranges(write)) {
+            List<String> set = new ArrayList<>();
+            List<ObjectNode> items = items(range, "Container");
+            fill(pod, "containers", "container", items, set);
+            fill(pod, "initContainers", "init container", items, set);
+            if (!set.isEmpty()) {
+                ObjectNode metadata = Trees.metadata(pod);
+                ObjectNode annotations = metadata.get("annotations") instanceof ObjectNode there
+                        ? there
+                        : metadata.putObject("annotations");
+                annotations.put(ANNOTATION, "LimitRanger plugin set: " + String.join("; ", set));
             }
         }
     }
 
-    private static void fill(ObjectNode container, String field, JsonNode defaults) {
+    private static void fill(ObjectNode pod, String list, String sort, List<ObjectNode> items, List<String> set) {
+        for (ObjectNode container : Tree.objects(pod, "spec", list)) {
+            // Before any is filled in: what one item gives for limits is no reason to leave another's requests out.
+            TreeSet<String> requests = new TreeSet<>();
+            TreeSet<String> limits = new TreeSet<>();
+            for (ObjectNode item : items) {
+                fill(container, "limits", Tree.at(item, "default"), limits);
+                fill(container, "requests", Tree.at(item, "defaultRequest"), requests);
+            }
+            String name = sort + " " + Tree.text(container, "name");
+            if (!requests.isEmpty()) {
+                set.add(String.join(", ", requests) + " request for " + name);
+            }
+            if (!limits.isEmpty()) {
+                set.add(String.join(", ", limits) + " limit for " + name);
+            }
+        }
+    }
+
+    private static void fill(ObjectNode container, String field, JsonNode defaults, TreeSet<String> set) {
         for (Map.Entry<String, JsonNode> amount : Tree.fields(defaults)) {
-            if (!Tree.has(container, "resources", field, amount.getKey())) {
+            // Of several items' defaults the last counts, as upstream has it.
+            if (set.contains(amount.getKey()) || !Tree.has(container, "resources", field, amount.getKey())) {
                 container.withObject("/resources/" + field).set(amount.getKey(), amount.getValue());
+                set.add(amount.getKey());
             }
         }
     }
@@ -68,96 +100,132 @@ public final class LimitRangerRule implements AdmissionRule {
     @Override
     public void validate(Admitting write) {
         ObjectNode object = write.object();
-        if (object == null || write.operation() == Operation.DELETE) {
+        boolean pod = write.isOf("", "pods") && write.operation() == Operation.CREATE
+                || write.resource().is("", "pods") && write.subresource().equals("resize");
+        boolean claim = write.isOf("", "persistentvolumeclaims") && write.operation() != Operation.DELETE;
+        if (object == null || (!pod && !claim) || Tree.has(write.old(), "metadata", "deletionTimestamp")) {
             return;
         }
-        List<String> problems = new ArrayList<>();
-        if (write.isOf("", "pods") && write.operation() == Operation.CREATE) {
-            pod(write, object, problems);
-        } else if (write.isOf("", "persistentvolumeclaims")) {
-            JsonNode requests = Tree.at(object, "spec", "resources", "requests");
-            for (ObjectNode item : limits(write, "PersistentVolumeClaim")) {
-                bounds("PersistentVolumeClaim", item, requests, requests, problems);
+        for (ObjectNode range : ranges(write)) {
+            Set<String> problems = new LinkedHashSet<>();
+            if (pod) {
+                pod(range, object, problems);
+            } else {
+                claim(range, object, problems);
             }
-        }
-        if (!problems.isEmpty()) {
-            String why = problems.size() == 1 ? problems.getFirst() : "[" + String.join(", ", problems) + "]";
-            throw write.resource().forbidden(write.name(), why);
+            if (!problems.isEmpty()) {
+                String all = String.join(", ", problems);
+                throw write.resource().forbidden(write.name(), problems.size() == 1 ? all : "[" + all + "]");
+            }
         }
     }
 
-    private void pod(Admitting write, ObjectNode pod, List<String> problems) {
-        for (ObjectNode item : limits(write, "Container")) {
-            for (String list : List.of("containers", "initContainers")) {
-                for (ObjectNode container : Tree.objects(pod, "spec", list)) {
-                    bounds(
-                            "Container",
+    private static void claim(ObjectNode range, ObjectNode claim, Set<String> problems) {
+        JsonNode requests = Tree.at(claim, "spec", "resources", "requests");
+        for (ObjectNode item : items(range, "PersistentVolumeClaim")) {
+            Bounds bounds = new Bounds("PersistentVolumeClaim", requests, MissingNode.getInstance(), problems);
+            each(item, "min", bounds::minimum);
+            each(item, "max", bounds::maximumRequest);
+        }
+    }
+
+    private static void pod(ObjectNode range, ObjectNode pod, Set<String> problems) {
+        for (ObjectNode item : Tree.objects(range, "spec", "limits")) {
+            switch (Tree.text(item, "type")) {
+                case "Container" -> {
+                    for (String list : List.of("containers", "initContainers")) {
+                        for (ObjectNode container : Tree.objects(pod, "spec", list)) {
+                            check(
+                                    item,
+                                    new Bounds(
+                                            "Container",
+                                            Tree.at(container, "resources", "requests"),
+                                            Tree.at(container, "resources", "limits"),
+                                            problems));
+                        }
+                    }
+                }
+                case "Pod" ->
+                    check(
                             item,
-                            Tree.at(container, "resources", "requests"),
-                            Tree.at(container, "resources", "limits"),
-                            problems);
+                            new Bounds(
+                                    "Pod",
+                                    Amounts.ofPod(pod, "requests"),
+                                    Amounts.ofPod(pod, "limits"),
+                                    problems));
+                default -> {}
+            }
+        }
+    }
+
+    private static void check(ObjectNode item, Bounds bounds) {
+        each(item, "min", bounds::minimum);
+        each(item, "max", bounds::maximum);
+        each(item, "maxLimitRequestRatio", bounds::ratio);
+    }
+
+    private static void each(ObjectNode item, String field, BiConsumer<String, Quantity> check) {
+        for (Map.Entry<String, JsonNode> bound : Tree.fields(item, field)) {
+            Quantity quantity = Amounts.at(Tree.at(item, field), bound.getKey());
+            if (quantity != null) {
+                check.accept(bound.getKey(), quantity);
+            }
+        }
+    }
+
+    /** Compares what is asked for with one bound; each finds one thing wrong at most. */
+    private record Bounds(String type, JsonNode requests, JsonNode limits, Set<String> problems) {
+        void minimum(String name, Quantity bound) {
+            Quantity request = Amounts.at(requests, name);
+            Quantity limit = Amounts.at(limits, name);
+            String words = "minimum " + name + " usage per " + type + " is " + bound;
+            if (request == null) {
+                problems.add(words + ".  No request is specified");
+            } else if (request.compareTo(bound) < 0) {
+                problems.add(words + ", but request is " + request);
+            } else if (limit != null && limit.compareTo(bound) < 0) {
+                problems.add(words + ", but limit is " + limit);
+            }
+        }
+
+        void maximumRequest(String name, Quantity bound) {
+            Quantity request = Amounts.at(requests, name);
+            String words = "maximum " + name + " usage per " + type + " is " + bound;
+            if (request == null) {
+                problems.add(words + ".  No request is specified");
+            } else if (request.compareTo(bound) > 0) {
+                problems.add(words + ", but request is " + request);
+            }
+        }
+
+        void maximum(String name, Quantity bound) {
+            Quantity request = Amounts.at(requests, name);
+            Quantity limit = Amounts.at(limits, name);
+            String words = "maximum " + name + " usage per " + type + " is " + bound;
+            if (limit == null) {
+                problems.add(words + ".  No limit is specified");
+            } else if (limit.compareTo(bound) > 0) {
+                problems.add(words + ", but limit is " + limit);
+            } else if (request != null && request.compareTo(bound) > 0) {
+                problems.add(words + ", but request is " + request);
+            }
+        }
+
+        void ratio(String name, Quantity bound) {
+            Quantity request = Amounts.at(requests, name);
+            Quantity limit = Amounts.at(limits, name);
+            String words = name + " max limit to request ratio per " + type + " is " + bound;
+            if (request == null || request.isZero()) {
+                problems.add(words + ", but no request is specified or request is 0");
+            } else if (limit == null || limit.isZero()) {
+                problems.add(words + ", but no limit is specified or limit is 0");
+            } else {
+                BigDecimal actual =
+                        Amounts.value(limit).divide(Amounts.value(request), 6, RoundingMode.HALF_UP);
+                if (actual.compareTo(Amounts.value(bound)) > 0) {
+                    problems.add(words + ", but provided ratio is " + actual.toPlainString());
                 }
             }
-        }
-        for (ObjectNode item : limits(write, "Pod")) {
-            bounds("Pod", item, Amounts.ofPod(pod, "requests"), Amounts.ofPod(pod, "limits"), problems);
-        }
-    }
-
-    private static void bounds(
-            String type, ObjectNode item, JsonNode requests, JsonNode limits, List<String> problems) {
-        for (Map.Entry<String, JsonNode> bound : Tree.fields(item, "min")) {
-            minimum(type, bound.getKey(), Quantity.parse(bound.getValue().asText()), requests, limits, problems);
-        }
-        for (Map.Entry<String, JsonNode> bound : Tree.fields(item, "max")) {
-            maximum(type, bound.getKey(), Quantity.parse(bound.getValue().asText()), requests, limits, problems);
-        }
-        for (Map.Entry<String, JsonNode> bound : Tree.fields(item, "maxLimitRequestRatio")) {
-            ratio(type, bound.getKey(), Quantity.parse(bound.getValue().asText()), requests, limits, problems);
-        }
-    }
-
-    private static void minimum(
-            String type, String name, Quantity bound, JsonNode requests, JsonNode limits, List<String> problems) {
-        Quantity request = Amounts.at(requests, name);
-        Quantity limit = Amounts.at(limits, name);
-        if (request == null) {
-            problems.add("minimum " + name + " usage per " + type + " is " + bound + ".  No request is specified");
-        } else if (request.compareTo(bound) < 0) {
-            problems.add("minimum " + name + " usage per " + type + " is " + bound + ", but request is " + request);
-        }
-        if (limit != null && limit.compareTo(bound) < 0) {
-            problems.add("minimum " + name + " usage per " + type + " is " + bound + ", but limit is " + limit);
-        }
-    }
-
-    private static void maximum(
-            String type, String name, Quantity bound, JsonNode requests, JsonNode limits, List<String> problems) {
-        Quantity request = Amounts.at(requests, name);
-        Quantity limit = Amounts.at(limits, name);
-        if (limit == null) {
-            problems.add("maximum " + name + " usage per " + type + " is " + bound + ".  No limit is specified");
-        } else if (limit.compareTo(bound) > 0) {
-            problems.add("maximum " + name + " usage per " + type + " is " + bound + ", but limit is " + limit);
-        }
-        if (request != null && request.compareTo(bound) > 0) {
-            problems.add("maximum " + name + " usage per " + type + " is " + bound + ", but request is " + request);
-        }
-    }
-
-    private static void ratio(
-            String type, String name, Quantity bound, JsonNode requests, JsonNode limits, List<String> problems) {
-        @Nullable Quantity request = Amounts.at(requests, name);
-        @Nullable Quantity limit = Amounts.at(limits, name);
-        if (request == null || limit == null || Amounts.value(request).signum() == 0) {
-            problems.add(name + " max limit to request ratio per " + type + " is " + bound
-                    + ", but no request is specified or request is 0");
-            return;
-        }
-        BigDecimal actual = Amounts.value(limit).divide(Amounts.value(request), 6, java.math.RoundingMode.HALF_UP);
-        if (actual.compareTo(Amounts.value(bound)) > 0) {
-            problems.add(name + " max limit to request ratio per " + type + " is " + bound + ", but provided ratio is "
-                    + actual);
         }
     }
 }

@@ -1,38 +1,30 @@
 package dev.kite.apiserver.admission;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.Admitting.Operation;
-import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.tree.Tree;
-import java.util.Map;
-import java.util.Set;
+import dev.kite.security.CertificateSigningRequest;
+import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Kubelets write their own node, its lease, and the pods bound to it; nobody else's. */
 public final class NodeRestriction implements AdmissionRule {
     private static final String USER = "system:node:";
     private static final String GROUP = "system:nodes";
-    private static final String MIRROR = "kubernetes.io/config.mirror";
+    private static final List<String> KUBELET_SIGNERS =
+            List.of("kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet");
 
-    /** Labels below kubernetes.io and k8s.io that kubelets may set on their node. */
-    private static final Set<String> OWN_LABELS = Set.of(
-            "kubernetes.io/hostname",
-            "kubernetes.io/arch",
-            "kubernetes.io/os",
-            "beta.kubernetes.io/arch",
-            "beta.kubernetes.io/os",
-            "beta.kubernetes.io/instance-type",
-            "node.kubernetes.io/instance-type",
-            "failure-domain.beta.kubernetes.io/region",
-            "failure-domain.beta.kubernetes.io/zone",
-            "failure-domain.kubernetes.io/region",
-            "failure-domain.kubernetes.io/zone",
-            "topology.kubernetes.io/region",
-            "topology.kubernetes.io/zone");
+    private final NodePods pods;
 
-    /** The rule. */
-    public NodeRestriction() {}
+    /**
+     * The rule.
+     *
+     * @param lookups finds pods and nodes
+     */
+    public NodeRestriction(Lookups lookups) {
+        this.pods = new NodePods(lookups);
+    }
 
     @Override
     public String name() {
@@ -48,94 +40,104 @@ public final class NodeRestriction implements AdmissionRule {
     }
 
     @Override
-    public void validate(Admitting write) {
+    public void admit(Admitting write) {
         String node = node(write);
-        if (node == null) {
+        if (node == null || write.operation() == Operation.CONNECT) {
             return;
         }
-        if (write.resource().is("", "pods")) {
-            pod(write, node);
-        } else if (write.resource().is("", "nodes")) {
-            own(write, node);
-        } else if (write.resource().is("coordination.k8s.io", "leases")) {
-            if (!write.namespace().equals("kube-node-lease") || !write.name().equals(node)) {
-                throw refused(write, "node \"" + node + "\" is not allowed to write leases other than its own");
-            }
-        } else if (write.resource().is("storage.k8s.io", "csinodes")
-                && !write.name().equals(node)) {
-            throw refused(write, "node \"" + node + "\" is not allowed to modify CSINode \"" + write.name() + "\"");
+        switch (write.resource().qualified()) {
+            case "pods" -> pods.check(write, node);
+            case "nodes" -> NodeOwn.check(write, node);
+            case "persistentvolumeclaims" -> claim(write, node);
+            case "leases.coordination.k8s.io" -> lease(write, node);
+            case "csinodes.storage.k8s.io" ->
+                demand(
+                        write,
+                        write.name().equals(node),
+                        "can only access CSINode with the same name as the requesting node");
+            case "resourceslices.resource.k8s.io" -> slice(write, node);
+            case "certificatesigningrequests.certificates.k8s.io" -> request(write, node);
+            default -> {}
         }
     }
 
-    private static void pod(Admitting write, String node) {
+    private static void lease(Admitting write, String node) {
+        demand(
+                write,
+                write.namespace().equals("kube-node-lease"),
+                "can only access leases in the \"kube-node-lease\" system namespace");
+        demand(
+                write,
+                write.name().equals(node),
+                "can only access node lease with the same name as the requesting node");
+    }
+
+    private static void claim(Admitting write, String node) {
+        demand(write, write.subresource().equals("status"), "may only update PVC status");
         ObjectNode object = write.object();
         ObjectNode old = write.old();
+        if (object != null && old != null && !plain(object).equals(plain(old))) {
+            throw refused(
+                    write,
+                    "node \"" + node
+                            + "\" is not allowed to update fields other than status.quantity and status.conditions");
+        }
+    }
+
+    private static ObjectNode plain(ObjectNode claim) {
+        ObjectNode plain = claim.deepCopy();
+        if (plain.get("metadata") instanceof ObjectNode metadata) {
+            metadata.remove(List.of("resourceVersion", "managedFields"));
+        }
+        if (plain.get("status") instanceof ObjectNode status) {
+            status.remove(List.of("capacity", "conditions", "allocatedResourceStatuses", "allocatedResources"));
+            if (status.isEmpty()) {
+                plain.remove("status");
+            }
+        }
+        return plain;
+    }
+
+    private static void slice(Admitting write, String node) {
         switch (write.operation()) {
-            case CREATE -> {
-                if (object == null || !Tree.has(object, "metadata", "annotations", MIRROR)) {
-                    throw refused(
-                            write,
-                            "pod does not have \"" + MIRROR + "\" annotation, node \"" + node
-                                    + "\" can only create mirror pods");
-                }
-                if (!Tree.text(object, "spec", "nodeName").equals(node)) {
-                    throw refused(write, "node \"" + node + "\" can only create pods with spec.nodeName set to itself");
-                }
-            }
-            case UPDATE, DELETE -> {
-                if (old == null || !Tree.text(old, "spec", "nodeName").equals(node)) {
-                    String does = write.operation() == Operation.DELETE
-                            ? "can only delete pods with spec.nodeName set to itself"
-                            : "can only update pod status for pods with spec.nodeName set to itself";
-                    throw refused(write, "node \"" + node + "\" " + does);
-                }
-            }
-            case CONNECT -> {}
+            case CREATE ->
+                demand(
+                        write,
+                        Tree.text(write.object(), "spec", "nodeName").equals(node),
+                        "can only create ResourceSlice with the same NodeName as the requesting node");
+            case DELETE ->
+                demand(
+                        write,
+                        Tree.text(write.old(), "spec", "nodeName").equals(node),
+                        "can only delete ResourceSlice with the same NodeName as the requesting node");
+            case UPDATE, CONNECT -> {}
         }
     }
 
-    private static void own(Admitting write, String node) {
-        if (!write.name().equals(node)) {
-            throw refused(write, "node \"" + node + "\" is not allowed to modify node \"" + write.name() + "\"");
-        }
-        ObjectNode object = write.object();
-        ObjectNode old = write.old();
-        if (object == null || write.operation() == Operation.DELETE) {
+    private static void request(Admitting write, String node) {
+        ObjectNode request = write.object();
+        if (write.operation() != Operation.CREATE
+                || !KUBELET_SIGNERS.contains(Tree.text(request, "spec", "signerName"))) {
             return;
         }
-        JsonNode before = old == null ? object.objectNode() : Tree.at(old, "metadata", "labels");
-        for (Map.Entry<String, JsonNode> label : Tree.fields(object, "metadata", "labels")) {
-            if (!label.getValue().equals(before.get(label.getKey())) && forbidden(label.getKey())) {
-                throw refused(write, "is not allowed to modify labels: " + label.getKey());
-            }
-        }
-        if (old != null
-                && write.subresource().isEmpty()
-                && !Tree.at(object, "spec", "taints").equals(Tree.at(old, "spec", "taints"))) {
-            throw refused(write, "node \"" + node + "\" is not allowed to modify taints");
+        try {
+            byte[] pem = Base64.getDecoder().decode(Tree.text(request, "spec", "request"));
+            demand(
+                    write,
+                    CertificateSigningRequest.parse(pem).commonName().equals(USER + node),
+                    "can only create a node CSR with CN=" + USER + node);
+        } catch (IllegalArgumentException e) {
+            throw refused(write, "unable to parse csr: " + e.getMessage());
         }
     }
 
-    private static boolean forbidden(String label) {
-        int slash = label.indexOf('/');
-        String domain = slash < 0 ? "" : label.substring(0, slash);
-        boolean reserved = domain.equals("kubernetes.io")
-                || domain.endsWith(".kubernetes.io")
-                || domain.equals("k8s.io")
-                || domain.endsWith(".k8s.io");
-        if (!reserved || OWN_LABELS.contains(label)) {
-            return false;
+    static void demand(Admitting write, boolean holds, String otherwise) {
+        if (!holds) {
+            throw refused(write, otherwise);
         }
-        if (domain.equals("node-restriction.kubernetes.io") || domain.endsWith(".node-restriction.kubernetes.io")) {
-            return true;
-        }
-        return !domain.equals("kubelet.kubernetes.io")
-                && !domain.endsWith(".kubelet.kubernetes.io")
-                && !domain.equals("node.kubernetes.io")
-                && !domain.endsWith(".node.kubernetes.io");
     }
 
-    private static StatusException refused(Admitting write, String why) {
+    static RuntimeException refused(Admitting write, String why) {
         return write.resource().forbidden(write.name(), why);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.Admitting.Operation;
 import dev.kite.apiserver.tree.Tree;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Pods get the number that their priority class stands for. */
@@ -27,10 +28,22 @@ public final class PriorityRule implements AdmissionRule {
     @Override
     public void admit(Admitting write) {
         ObjectNode pod = write.object();
-        if (pod == null || write.operation() != Operation.CREATE || !write.isOf("", "pods")) {
+        if (pod == null || !write.isOf("", "pods")) {
             return;
         }
         ObjectNode spec = pod.withObject("/spec");
+        if (write.operation() == Operation.UPDATE) {
+            // What clients of before leave out stays.
+            for (String field : List.of("priority", "preemptionPolicy")) {
+                if (!Tree.has(spec, field) && Tree.has(write.old(), "spec", field)) {
+                    spec.set(field, Tree.at(write.old(), "spec", field));
+                }
+            }
+            return;
+        }
+        if (write.operation() != Operation.CREATE) {
+            return;
+        }
         ObjectNode priorityClass = classOf(write, spec);
         long priority = priorityClass == null ? 0 : Tree.number(priorityClass, "value");
         String policy = priorityClass == null ? "" : Tree.text(priorityClass, "preemptionPolicy");
@@ -46,7 +59,17 @@ public final class PriorityRule implements AdmissionRule {
             spec.put("priorityClassName", Tree.text(priorityClass, "metadata", "name"));
         }
         spec.put("priority", priority);
-        spec.put("preemptionPolicy", policy.isEmpty() ? "PreemptLowerPriority" : policy);
+        String computed = policy.isEmpty() ? "PreemptLowerPriority" : policy;
+        String given = Tree.text(spec, "preemptionPolicy");
+        if (!given.isEmpty() && !given.equals(computed)) {
+            throw write.resource()
+                    .forbidden(
+                            write.name(),
+                            "the string value of PreemptionPolicy (" + given
+                                    + ") must not be provided in pod spec; priority admission controller computed "
+                                    + computed + " from the given PriorityClass name");
+        }
+        spec.put("preemptionPolicy", computed);
     }
 
     private @Nullable ObjectNode classOf(Admitting write, ObjectNode spec) {

@@ -1,11 +1,12 @@
 package dev.kite.apiserver.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.Admitting.Operation;
 import dev.kite.apiserver.tree.Tree;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Pods get the overhead and the placement of their runtime class. */
 public final class RuntimeClassRule implements AdmissionRule {
@@ -28,26 +29,52 @@ public final class RuntimeClassRule implements AdmissionRule {
     @Override
     public void admit(Admitting write) {
         ObjectNode pod = write.object();
-        if (pod == null || write.operation() != Operation.CREATE || !write.isOf("", "pods")) {
+        ObjectNode runtime = pod == null || !concerns(write) ? null : runtime(write, pod);
+        if (pod != null && runtime != null) {
+            ObjectNode spec = pod.withObject("/spec");
+            overhead(write, spec, runtime);
+            place(write, spec, runtime);
+        }
+    }
+
+    @Override
+    public void validate(Admitting write) {
+        ObjectNode pod = write.object();
+        if (pod == null || !concerns(write)) {
             return;
         }
-        ObjectNode spec = pod.withObject("/spec");
-        String name = Tree.text(spec, "runtimeClassName");
+        JsonNode fixed = Tree.at(runtime(write, pod), "overhead", "podFixed");
+        JsonNode given = Tree.at(pod, "spec", "overhead");
+        if (fixed.isEmpty() && !given.isEmpty()) {
+            throw write.resource()
+                    .forbidden(
+                            write.name(),
+                            "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
+        }
+        if (!fixed.isEmpty() && !given.equals(fixed)) {
+            throw mismatch(write);
+        }
+    }
+
+    private static boolean concerns(Admitting write) {
+        return write.operation() == Operation.CREATE && write.isOf("", "pods");
+    }
+
+    private @Nullable ObjectNode runtime(Admitting write, ObjectNode pod) {
+        String name = Tree.text(pod, "spec", "runtimeClassName");
         if (name.isEmpty()) {
-            if (!Tree.at(spec, "overhead").isEmpty()) {
-                throw write.resource()
-                        .forbidden(
-                                write.name(),
-                                "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
-            }
-            return;
+            return null;
         }
         ObjectNode runtime = lookups.find("node.k8s.io", "runtimeclasses", "", name);
         if (runtime == null) {
             throw write.resource().forbidden(write.name(), "pod rejected: RuntimeClass \"" + name + "\" not found");
         }
-        overhead(write, spec, runtime);
-        place(write, spec, runtime);
+        return runtime;
+    }
+
+    private static RuntimeException mismatch(Admitting write) {
+        return write.resource()
+                .forbidden(write.name(), "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
     }
 
     private static void overhead(Admitting write, ObjectNode spec, ObjectNode runtime) {
@@ -57,9 +84,7 @@ public final class RuntimeClassRule implements AdmissionRule {
         }
         JsonNode given = Tree.at(spec, "overhead");
         if (!given.isEmpty() && !given.equals(fixed)) {
-            throw write.resource()
-                    .forbidden(
-                            write.name(), "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
+            throw mismatch(write);
         }
         spec.set("overhead", fixed);
     }
@@ -77,12 +102,9 @@ public final class RuntimeClassRule implements AdmissionRule {
             }
             spec.withObject("/nodeSelector").set(label.getKey(), label.getValue());
         }
-        for (ObjectNode toleration : Tree.objects(runtime, "scheduling", "tolerations")) {
-            if (!Tree.objects(spec, "tolerations").contains(toleration)) {
-                ArrayNode tolerations =
-                        spec.get("tolerations") instanceof ArrayNode there ? there : spec.putArray("tolerations");
-                tolerations.add(toleration);
-            }
+        List<ObjectNode> tolerations = Tree.objects(runtime, "scheduling", "tolerations");
+        if (!tolerations.isEmpty()) {
+            Tolerations.set(spec, Tolerations.merge(Tree.objects(spec, "tolerations"), tolerations));
         }
     }
 }

@@ -140,13 +140,7 @@ public final class ApplyVerb implements Verb {
 
     /** What is wrong with the configuration was said when it was read. */
     private static Intent quiet(Intent intent) {
-        return new Intent(
-                intent.user(),
-                intent.dryRun(),
-                intent.fieldManager(),
-                Intent.FieldValidation.IGNORE,
-                true,
-                intent.warnings());
+        return intent.forApply().quiet();
     }
 
     private ObjectNode merge(

@@ -1,5 +1,6 @@
 package dev.kite.apiserver.request;
 
+import dev.kite.api.http.AuditAnnotations;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.QueryParameters;
 import dev.kite.api.security.UserInfo;
@@ -57,6 +58,19 @@ public final class Call {
             // RFC 7234, 5.5: 299 is a persistent warning of no standard meaning; "-" hides the agent.
             String quoted = text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("[\\r\\n]", " ");
             exchange.responseHeaders().add("Warning", "299 - \"" + quoted + "\"");
+        }
+    }
+
+    /**
+     * Annotates the request's audit event, where it is audited.
+     *
+     * @param key a qualified name
+     * @param value the value
+     */
+    public void annotate(String key, String value) {
+        AuditAnnotations audit = exchange.attribute(AuditAnnotations.class);
+        if (audit != null) {
+            audit.annotate(key, value);
         }
     }
 

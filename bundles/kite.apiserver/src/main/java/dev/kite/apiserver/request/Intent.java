@@ -1,9 +1,12 @@
 package dev.kite.apiserver.request;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.api.http.QueryParameters;
 import dev.kite.api.security.UserInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -16,6 +19,8 @@ import java.util.function.Consumer;
  * @param fieldValidation what to do with unknown and duplicate fields
  * @param applying whether the write is a server-side apply, which keeps managedFields itself
  * @param warnings takes warnings for the answer
+ * @param annotations takes keys and values for the request's audit event
+ * @param options the options as the request gives them, for webhooks and policies; not to be changed
  */
 public record Intent(
         UserInfo user,
@@ -23,7 +28,9 @@ public record Intent(
         String fieldManager,
         FieldValidation fieldValidation,
         boolean applying,
-        Consumer<String> warnings) {
+        Consumer<String> warnings,
+        BiConsumer<String, String> annotations,
+        ObjectNode options) {
     /** What to do with unknown and duplicate fields. */
     public enum FieldValidation {
         /** Drop them silently. */
@@ -32,6 +39,34 @@ public record Intent(
         WARN,
         /** Refuse the request. */
         STRICT
+    }
+
+    /**
+     * A write that is not audited and comes without options.
+     *
+     * @param user who writes
+     * @param dryRun whether nothing is to be stored
+     * @param fieldManager the name for managedFields
+     * @param fieldValidation what to do with unknown and duplicate fields
+     * @param applying whether the write is a server-side apply
+     * @param warnings takes warnings for the answer
+     */
+    public Intent(
+            UserInfo user,
+            boolean dryRun,
+            String fieldManager,
+            FieldValidation fieldValidation,
+            boolean applying,
+            Consumer<String> warnings) {
+        this(
+                user,
+                dryRun,
+                fieldManager,
+                fieldValidation,
+                applying,
+                warnings,
+                (_, _) -> {},
+                JsonNodeFactory.instance.objectNode());
     }
 
     /** The API server itself. */
@@ -59,7 +94,23 @@ public record Intent(
                 manager(call),
                 fieldValidation(query.first("fieldValidation", "")),
                 false,
-                call::warn);
+                call::warn,
+                call::annotate,
+                options(query));
+    }
+
+    private static ObjectNode options(QueryParameters query) {
+        ObjectNode options = JsonNodeFactory.instance.objectNode();
+        if (!query.all("dryRun").isEmpty()) {
+            query.all("dryRun").forEach(options.putArray("dryRun")::add);
+        }
+        for (String name : List.of("fieldManager", "fieldValidation")) {
+            String value = query.first(name, "");
+            if (!value.isEmpty()) {
+                options.put(name, value);
+            }
+        }
+        return options;
     }
 
     /**
@@ -69,12 +120,21 @@ public record Intent(
      * @return the intent
      */
     public Intent dryRun(boolean really) {
-        return really == dryRun ? this : new Intent(user, really, fieldManager, fieldValidation, applying, warnings);
+        return really == dryRun
+                ? this
+                : new Intent(
+                        user, really, fieldManager, fieldValidation, applying, warnings, annotations, options);
     }
 
     /** @return this intent as that of a server-side apply */
     public Intent forApply() {
-        return new Intent(user, dryRun, fieldManager, fieldValidation, true, warnings);
+        return new Intent(user, dryRun, fieldManager, fieldValidation, true, warnings, annotations, options);
+    }
+
+    /** @return this intent, silent about fields that are unknown or there twice */
+    public Intent quiet() {
+        return new Intent(
+                user, dryRun, fieldManager, FieldValidation.IGNORE, applying, warnings, annotations, options);
     }
 
     /**
