@@ -78,8 +78,7 @@ public final class AdmissionRules {
         if (authorization == null) {
             return;
         }
-        known.put(
-                "OwnerReferencesPermissionEnforcement", () -> new OwnerReferences(authorization, with.catalog()));
+        known.put("OwnerReferencesPermissionEnforcement", () -> new OwnerReferences(authorization, with.catalog()));
         known.put("CertificateApproval", () -> new CertificateApproval(authorization));
         known.put("CertificateSigning", () -> new CertificateSigning(authorization));
         known.put("ClusterTrustBundleAttest", () -> new TrustBundleAttest(authorization));

@@ -25,8 +25,7 @@ public record AdmissionSettings(Set<String> on, Map<String, ObjectNode> configur
     private static final List<String> ASKED = List.of("NodeRestriction");
 
     /** As a server is without arguments. */
-    public static final AdmissionSettings DEFAULT =
-            new AdmissionSettings(Plugins.on(ASKED, List.of()), Map.of());
+    public static final AdmissionSettings DEFAULT = new AdmissionSettings(Plugins.on(ASKED, List.of()), Map.of());
 
     /** Copies the collections. */
     public AdmissionSettings {
@@ -37,14 +36,15 @@ public record AdmissionSettings(Set<String> on, Map<String, ObjectNode> configur
     /**
      * Reads settings.
      *
-     * @param enabled plugins that are asked for, null where the user asks for none
+     * @param enabled plugins that are asked for
      * @param disabled plugins that are not wanted
      * @param file the plugins' configuration, empty for none
      * @return the settings
      * @throws IllegalArgumentException if a plugin is not known, or the file can't be read
      */
-    public static AdmissionSettings of(@Nullable List<String> enabled, List<String> disabled, String file) {
-        List<String> asked = enabled == null
+    public static AdmissionSettings of(List<String> enabled, List<String> disabled, String file) {
+        // What k3s asks for by itself is no contradiction to what the user does not want.
+        List<String> asked = enabled.equals(ASKED)
                 ? ASKED.stream().filter(name -> !disabled.contains(name)).toList()
                 : enabled;
         Set<String> on = Plugins.on(asked, disabled);

@@ -45,9 +45,7 @@ final class AlwaysPullImages implements AdmissionRule {
             int i = 0;
             for (ObjectNode container : Tree.objects(pod, "spec", list)) {
                 complain(
-                        bad,
-                        "spec." + list + "[" + i++ + "].imagePullPolicy",
-                        Tree.text(container, "imagePullPolicy"));
+                        bad, "spec." + list + "[" + i++ + "].imagePullPolicy", Tree.text(container, "imagePullPolicy"));
             }
         }
         int i = 0;

@@ -20,9 +20,7 @@ final class DefaultIngressClass implements AdmissionRule {
     @Override
     public void admit(Admitting write) {
         ObjectNode ingress = write.object();
-        if (ingress == null
-                || write.operation() != Operation.CREATE
-                || !write.isOf("networking.k8s.io", "ingresses")) {
+        if (ingress == null || write.operation() != Operation.CREATE || !write.isOf("networking.k8s.io", "ingresses")) {
             return;
         }
         boolean chosen = Tree.has(ingress, "spec", "ingressClassName")

@@ -36,8 +36,10 @@ final class ExtendedResourceToleration implements AdmissionRule {
         ObjectNode spec = pod.withObject("/spec");
         List<ObjectNode> tolerations = new ArrayList<>(Tree.objects(spec, "tolerations"));
         for (String device : devices) {
-            ObjectNode wanted =
-                    pod.objectNode().put("key", device).put("operator", "Exists").put("effect", "NoSchedule");
+            ObjectNode wanted = pod.objectNode()
+                    .put("key", device)
+                    .put("operator", "Exists")
+                    .put("effect", "NoSchedule");
             if (tolerations.stream().noneMatch(wanted::equals)) {
                 tolerations.add(wanted);
             }

@@ -148,11 +148,7 @@ public final class LimitRangerRule implements AdmissionRule {
                 case "Pod" ->
                     check(
                             item,
-                            new Bounds(
-                                    "Pod",
-                                    Amounts.ofPod(pod, "requests"),
-                                    Amounts.ofPod(pod, "limits"),
-                                    problems));
+                            new Bounds("Pod", Amounts.ofPod(pod, "requests"), Amounts.ofPod(pod, "limits"), problems));
                 default -> {}
             }
         }
@@ -220,8 +216,7 @@ public final class LimitRangerRule implements AdmissionRule {
             } else if (limit == null || limit.isZero()) {
                 problems.add(words + ", but no limit is specified or limit is 0");
             } else {
-                BigDecimal actual =
-                        Amounts.value(limit).divide(Amounts.value(request), 6, RoundingMode.HALF_UP);
+                BigDecimal actual = Amounts.value(limit).divide(Amounts.value(request), 6, RoundingMode.HALF_UP);
                 if (actual.compareTo(Amounts.value(bound)) > 0) {
                     problems.add(words + ", but provided ratio is " + actual.toPlainString());
                 }

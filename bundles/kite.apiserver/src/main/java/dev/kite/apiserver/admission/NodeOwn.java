@@ -53,8 +53,7 @@ final class NodeOwn {
         }
         same(write, node, object, old, "taints", "spec", "taints");
         same(write, node, object, old, "ownerReferences", "metadata", "ownerReferences");
-        NodeRestriction.demand(
-                write, bad.isEmpty(), "is not allowed to modify labels: " + String.join(", ", bad));
+        NodeRestriction.demand(write, bad.isEmpty(), "is not allowed to modify labels: " + String.join(", ", bad));
     }
 
     private static void same(

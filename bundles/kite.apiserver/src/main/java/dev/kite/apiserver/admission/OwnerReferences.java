@@ -77,8 +77,7 @@ final class OwnerReferences implements AdmissionRule {
             String apiVersion = Tree.text(reference, "apiVersion");
             int slash = apiVersion.indexOf('/');
             String group = slash < 0 ? "" : apiVersion.substring(0, slash);
-            ApiResource owner =
-                    catalog.ofKind(group, apiVersion.substring(slash + 1), Tree.text(reference, "kind"));
+            ApiResource owner = catalog.ofKind(group, apiVersion.substring(slash + 1), Tree.text(reference, "kind"));
             if (owner == null) {
                 throw write.resource()
                         .forbidden(
@@ -109,8 +108,8 @@ final class OwnerReferences implements AdmissionRule {
 
     private Decision finalize(
             UserInfo user, String group, String version, String plural, String namespace, String name) {
-        return authorization.authorize(new Attributes(
-                user, "update", true, group, version, plural, "finalizers", namespace, name, "", ""));
+        return authorization.authorize(
+                new Attributes(user, "update", true, group, version, plural, "finalizers", namespace, name, "", ""));
     }
 
     private static RuntimeException refused(Admitting write, String why, Decision decision) {

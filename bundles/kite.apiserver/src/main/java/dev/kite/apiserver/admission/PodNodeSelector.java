@@ -40,9 +40,8 @@ final class PodNodeSelector implements AdmissionRule {
         refuseConflicts(write, pod, wanted);
         wanted.forEach((key, value) -> {
             ObjectNode spec = pod.withObject("/spec");
-            ObjectNode selector = spec.get("nodeSelector") instanceof ObjectNode there
-                    ? there
-                    : spec.putObject("nodeSelector");
+            ObjectNode selector =
+                    spec.get("nodeSelector") instanceof ObjectNode there ? there : spec.putObject("nodeSelector");
             selector.put(key, value);
         });
     }
@@ -62,8 +61,7 @@ final class PodNodeSelector implements AdmissionRule {
             if (!label.getValue().asText().equals(allowed.get(label.getKey()))) {
                 throw write.resource()
                         .forbidden(
-                                write.name(),
-                                "pod node label selector labels conflict with its namespace whitelist");
+                                write.name(), "pod node label selector labels conflict with its namespace whitelist");
             }
         }
     }
@@ -106,7 +104,9 @@ final class PodNodeSelector implements AdmissionRule {
             if (equals < 0) {
                 throw new IllegalArgumentException("invalid selector: [" + part + "]");
             }
-            labels.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
+            labels.put(
+                    part.substring(0, equals).strip(),
+                    part.substring(equals + 1).strip());
         }
         return labels;
     }

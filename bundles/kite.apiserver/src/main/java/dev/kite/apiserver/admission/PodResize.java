@@ -60,9 +60,7 @@ final class PodResize implements AdmissionRule {
         }
         if (!more.isEmpty()) {
             throw refused(
-                    write,
-                    "node didn't have enough allocatable resources: " + String.join("; ", more),
-                    "NodeCapacity");
+                    write, "node didn't have enough allocatable resources: " + String.join("; ", more), "NodeCapacity");
         }
     }
 

@@ -7,8 +7,7 @@ import java.util.List;
 
 /** Pods that are bound to a node carry its zone and region as labels, so that they find them by the downward API. */
 final class PodTopologyLabels implements AdmissionRule {
-    private static final List<String> LABELS =
-            List.of("topology.kubernetes.io/zone", "topology.kubernetes.io/region");
+    private static final List<String> LABELS = List.of("topology.kubernetes.io/zone", "topology.kubernetes.io/region");
 
     private final Lookups lookups;
 

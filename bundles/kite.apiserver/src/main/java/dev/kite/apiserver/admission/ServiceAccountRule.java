@@ -72,9 +72,10 @@ public final class ServiceAccountRule implements AdmissionRule {
         if (pod == null || !write.resource().is("", "pods")) {
             return;
         }
-        boolean debugged = write.operation() == Operation.UPDATE
-                && write.subresource().equals("ephemeralcontainers");
-        boolean made = write.operation() == Operation.CREATE && write.subresource().isEmpty();
+        boolean debugged =
+                write.operation() == Operation.UPDATE && write.subresource().equals("ephemeralcontainers");
+        boolean made =
+                write.operation() == Operation.CREATE && write.subresource().isEmpty();
         if (!debugged && !made) {
             return;
         }

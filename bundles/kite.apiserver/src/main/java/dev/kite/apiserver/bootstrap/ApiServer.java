@@ -2,9 +2,6 @@ package dev.kite.apiserver.bootstrap;
 
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpHandler;
-import dev.kite.apiserver.admission.Admission;
-import dev.kite.apiserver.admission.AdmissionRule;
-import dev.kite.apiserver.admission.AdmissionRules;
 import dev.kite.apiserver.custom.CustomResources;
 import dev.kite.apiserver.custom.DefinitionCleanup;
 import dev.kite.apiserver.custom.DefinitionStrategy;
@@ -50,7 +47,6 @@ import dev.kite.apiserver.storage.ModelCodec;
 import dev.kite.apiserver.storage.Objects;
 import dev.kite.apiserver.subresource.Bodies;
 import dev.kite.apiserver.watch.WatchVerb;
-import dev.kite.apiserver.webhook.WebhookRule;
 import dev.kite.store.Store;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -83,15 +79,17 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         Answers answers = new Answers(responder, new TableForms(with.clock()));
         pools = new ServicePools(
                 with.followers(), settings.serviceCidrs(), settings.nodePortRange(), settings.clusterDns());
+        AdmissionChain chain = new AdmissionChain(with, objects, catalog, incoming);
         FieldOwners owners = new FieldOwners(with.clock());
         Machinery machinery = new Machinery(
                 objects,
                 KindStrategies.of(
                         new ServiceStrategy(pools), new DefinitionStrategy(objects, with.clock()), with.clock()),
-                new Admission(rules(with, objects, incoming)),
+                chain.admission(),
                 new Checks(),
                 owners,
                 with.clock());
+        chain.use(machinery);
         Modification modification = new Modification(machinery);
         cleanup = new DefinitionCleanup(store, catalog, new Deletion(machinery), modification);
         custom = new CustomResources(catalog, with.followers(), cleanup::start);
@@ -118,18 +116,6 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
             documents.add(new IssuerDocument(with.security().tokens()));
         }
         route = new ApiRoute(resources::serve, documents, responder, metrics);
-    }
-
-    private static List<AdmissionRule> rules(Surroundings with, Objects objects, Incoming incoming) {
-        List<AdmissionRule> others = new ArrayList<>();
-        if (with.clients() != null) {
-            others.add(new WebhookRule(
-                    objects,
-                    with.clients().webhooks().apply(objects),
-                    (resource, object) -> incoming.reform(resource, object)));
-        }
-        return AdmissionRules.of(
-                objects, with.security() == null ? null : with.security().authorization(), others);
     }
 
     private static Map<String, Verb> verbs(

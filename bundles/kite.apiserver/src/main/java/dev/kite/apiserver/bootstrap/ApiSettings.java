@@ -1,8 +1,11 @@
 package dev.kite.apiserver.bootstrap;
 
+import dev.kite.api.config.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
+import dev.kite.apiserver.admission.AdmissionSettings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -15,6 +18,7 @@ import java.util.stream.Collectors;
  * @param advertiseAddress the address that the kubernetes Service leads to, empty for none
  * @param advertisePort its port
  * @param runtimeConfig group versions that are off by default and wanted
+ * @param admission the admission plugins
  */
 public record ApiSettings(
         List<String> serviceCidrs,
@@ -22,7 +26,8 @@ public record ApiSettings(
         Set<String> clusterDns,
         String advertiseAddress,
         int advertisePort,
-        Set<String> runtimeConfig) {
+        Set<String> runtimeConfig,
+        AdmissionSettings admission) {
     private static final String RUNTIME_CONFIG = "runtime-config=";
 
     /** Copies the collections. */
@@ -30,6 +35,33 @@ public record ApiSettings(
         serviceCidrs = List.copyOf(serviceCidrs);
         clusterDns = Set.copyOf(clusterDns);
         runtimeConfig = Set.copyOf(runtimeConfig);
+    }
+
+    /**
+     * Settings with the admission plugins that are on by default.
+     *
+     * @param serviceCidrs the Services' networks
+     * @param nodePortRange the ports of NodePort Services
+     * @param clusterDns the addresses that are kept for the cluster's DNS
+     * @param advertiseAddress the address that the kubernetes Service leads to
+     * @param advertisePort its port
+     * @param runtimeConfig group versions that are off by default and wanted
+     */
+    public ApiSettings(
+            List<String> serviceCidrs,
+            String nodePortRange,
+            Set<String> clusterDns,
+            String advertiseAddress,
+            int advertisePort,
+            Set<String> runtimeConfig) {
+        this(
+                serviceCidrs,
+                nodePortRange,
+                clusterDns,
+                advertiseAddress,
+                advertisePort,
+                runtimeConfig,
+                AdmissionSettings.DEFAULT);
     }
 
     /**
@@ -53,7 +85,16 @@ public record ApiSettings(
                 Set.copyOf(split(settings.cluster_dns())),
                 settings.advertise_address().isEmpty() ? nodeAddress : settings.advertise_address(),
                 settings.advertise_port() == 0 ? settings.https_listen_port() : settings.advertise_port(),
-                runtime);
+                runtime,
+                admission(ComponentArguments.of(
+                        Map.of("enable-admission-plugins", "NodeRestriction"), settings.kube_apiserver_arg())));
+    }
+
+    private static AdmissionSettings admission(ComponentArguments arguments) {
+        return AdmissionSettings.of(
+                arguments.list("enable-admission-plugins"),
+                arguments.list("disable-admission-plugins"),
+                arguments.value("admission-control-config-file", ""));
     }
 
     private static List<String> split(String[] values) {

@@ -122,8 +122,7 @@ public record Intent(
     public Intent dryRun(boolean really) {
         return really == dryRun
                 ? this
-                : new Intent(
-                        user, really, fieldManager, fieldValidation, applying, warnings, annotations, options);
+                : new Intent(user, really, fieldManager, fieldValidation, applying, warnings, annotations, options);
     }
 
     /** @return this intent as that of a server-side apply */
@@ -133,8 +132,7 @@ public record Intent(
 
     /** @return this intent, silent about fields that are unknown or there twice */
     public Intent quiet() {
-        return new Intent(
-                user, dryRun, fieldManager, FieldValidation.IGNORE, applying, warnings, annotations, options);
+        return new Intent(user, dryRun, fieldManager, FieldValidation.IGNORE, applying, warnings, annotations, options);
     }
 
     /**

@@ -1,0 +1,76 @@
+package dev.kite.apiserver.bootstrap;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.admission.Admission;
+import dev.kite.apiserver.admission.AdmissionContext;
+import dev.kite.apiserver.admission.AdmissionRule;
+import dev.kite.apiserver.admission.AdmissionRules;
+import dev.kite.apiserver.registry.ApiResource;
+import dev.kite.apiserver.registry.Creation;
+import dev.kite.apiserver.registry.Incoming;
+import dev.kite.apiserver.registry.Machinery;
+import dev.kite.apiserver.registry.ResourceCatalog;
+import dev.kite.apiserver.request.Intent;
+import dev.kite.apiserver.request.StatusException;
+import dev.kite.apiserver.storage.Objects;
+import dev.kite.apiserver.webhook.WebhookRule;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Puts admission together. Writes that rules make themselves need the machinery, which needs the rules: it is given afterwards. */
+final class AdmissionChain {
+    private final Surroundings with;
+    private final Objects objects;
+    private final ResourceCatalog catalog;
+    private final Incoming incoming;
+    private final AtomicReference<Creation> creation = new AtomicReference<>();
+
+    AdmissionChain(Surroundings with, Objects objects, ResourceCatalog catalog, Incoming incoming) {
+        this.with = with;
+        this.objects = objects;
+        this.catalog = catalog;
+        this.incoming = incoming;
+    }
+
+    Admission admission() {
+        Map<String, AdmissionRule> others = new HashMap<>();
+        if (with.clients() != null) {
+            WebhookRule webhooks = new WebhookRule(
+                    objects,
+                    with.clients().webhooks().apply(objects),
+                    (resource, object) -> incoming.reform(resource, object));
+            others.put("MutatingAdmissionWebhook", webhooks);
+        }
+        AdmissionContext context = new AdmissionContext(
+                with.settings().admission(),
+                objects,
+                with.security() == null ? null : with.security().authorization(),
+                catalog,
+                with.clock());
+        return new Admission(AdmissionRules.of(context, others, this::namespace));
+    }
+
+    /** Says what rules' own writes go through; to be called before the first request. */
+    void use(Machinery machinery) {
+        creation.set(new Creation(machinery));
+    }
+
+    private void namespace(String name) {
+        ApiResource namespaces = catalog.find("", "v1", "namespaces");
+        Creation by = creation.get();
+        if (namespaces == null || by == null) {
+            return;
+        }
+        ObjectNode namespace = JsonNodeFactory.instance.objectNode();
+        namespace.putObject("metadata").put("name", name);
+        try {
+            by.create(Intent.SERVER, namespaces, "", incoming.decode(Intent.SERVER, namespaces, namespace));
+        } catch (StatusException e) {
+            if (!e.reason().equals("AlreadyExists")) {
+                throw e;
+            }
+        }
+    }
+}
