@@ -87,7 +87,7 @@ public final class LimitRangerRule implements AdmissionRule {
         }
     }
 
-    private static void fill(ObjectNode container, String field, JsonNode defaults, TreeSet<String> set) {
+    private static void fill(ObjectNode container, String field, JsonNode defaults, Set<String> set) {
         for (Map.Entry<String, JsonNode> amount : Tree.fields(defaults)) {
             // Of several items' defaults the last counts, as upstream has it.
             if (set.contains(amount.getKey()) || !Tree.has(container, "resources", field, amount.getKey())) {
@@ -100,8 +100,9 @@ public final class LimitRangerRule implements AdmissionRule {
     @Override
     public void validate(Admitting write) {
         ObjectNode object = write.object();
-        boolean pod = write.isOf("", "pods") && write.operation() == Operation.CREATE
-                || write.resource().is("", "pods") && write.subresource().equals("resize");
+        boolean made = write.isOf("", "pods") && write.operation() == Operation.CREATE;
+        boolean resized = write.resource().is("", "pods") && write.subresource().equals("resize");
+        boolean pod = made || resized;
         boolean claim = write.isOf("", "persistentvolumeclaims") && write.operation() != Operation.DELETE;
         if (object == null || (!pod && !claim) || Tree.has(write.old(), "metadata", "deletionTimestamp")) {
             return;
