@@ -22,7 +22,7 @@ final class AesCbc implements Provider.Sealing {
     }
 
     @Override
-    public byte[] seal(byte[] plain) {
+    public byte[] seal(byte[] plain, byte[] context) {
         byte[] vector = new byte[BLOCK];
         RANDOM.nextBytes(vector);
         try {
@@ -36,7 +36,7 @@ final class AesCbc implements Provider.Sealing {
     }
 
     @Override
-    public byte[] open(byte[] sealed) {
+    public byte[] open(byte[] sealed, byte[] context) {
         if (sealed.length < 2 * BLOCK || sealed.length % BLOCK != 0) {
             throw new IllegalStateException("the stored bytes are not whole blocks");
         }

@@ -1,114 +1,217 @@
 package dev.kite.security.encryption;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kite.security.pki.AtomicFiles;
-import dev.kite.security.pki.Pem;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
+import dev.kite.security.settings.ConfigNode;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The file encryption-config.json (apiserver.config.k8s.io/v1 EncryptionConfiguration): which resources are encrypted, and by which providers; the first writes, all read.
+ * An EncryptionConfiguration (apiserver.config.k8s.io/v1): which resources are encrypted, and by which providers; the first writes, all read. Resources are exact, {@code *.GROUP}
+ * ({@code *.} for the core group) or {@code *.*}; of several that fit, the most exact holds, and none may come after one that hides it.
  *
  * @param providers by resource, as {@code secrets} or {@code things.example.org}
+ * @param services the KMS plugins among them, to be closed
  */
-record EncryptionConfig(Map<String, List<Provider>> providers) {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final int KEY_BYTES = 32;
+record EncryptionConfig(Map<String, List<Provider>> providers, List<KmsProvider> services) {
+    private static final String EVERYTHING = "*.*";
+    private static final List<Provider> PLAIN = List.of(new Provider.Identity());
+    /** Plain as it always was. */
+    static final EncryptionConfig NONE = new EncryptionConfig(Map.of(), List.of());
 
-    /** Reads the file. */
-    static EncryptionConfig read(Path file) throws IOException {
-        try {
-            JsonNode root = MAPPER.readTree(Pem.readFile(file));
-            if (!root.path("kind").asText().equals("EncryptionConfiguration")) {
-                throw new IOException(file + " is no EncryptionConfiguration");
-            }
-            Map<String, List<Provider>> providers = new HashMap<>();
-            for (JsonNode entry : root.path("resources")) {
-                List<Provider> list = providers(entry.path("providers"));
-                for (JsonNode resource : entry.path("resources")) {
-                    providers.putIfAbsent(resource.asText(), list);
-                }
-            }
-            return new EncryptionConfig(Map.copyOf(providers));
-        } catch (JsonProcessingException e) {
-            throw new IOException(file + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
+    /** Makes a KMS plugin's provider of its configuration. */
+    interface KmsMaker {
+        KmsProvider make(String name, String socket, java.time.Duration timeout);
     }
 
-    private static List<Provider> providers(JsonNode list) {
-        List<Provider> providers = new ArrayList<>();
-        for (JsonNode provider : list) {
-            provider.properties().forEach(entry -> {
-                switch (entry.getKey()) {
-                    case "identity" -> providers.add(new Provider.Identity());
-                    case "aescbc", "secretbox" -> {
-                        for (JsonNode key : entry.getValue().path("keys")) {
-                            providers.add(keyed(entry.getKey(), key));
-                        }
+    /** Reads a configuration; throws IllegalArgumentException where it is wrong, and then has opened nothing. */
+    static EncryptionConfig parse(String text, KmsMaker kms) {
+        return new Parsing(kms).parse(ConfigNode.parse(text, "EncryptionConfiguration", Set.of("v1")));
+    }
+
+    List<Provider> of(String group, String resource) {
+        List<Provider> exact = providers.get(group.isEmpty() ? resource : resource + "." + group);
+        if (exact != null) {
+            return exact;
+        }
+        List<Provider> ofGroup = providers.get("*." + group);
+        return ofGroup != null ? ofGroup : providers.getOrDefault(EVERYTHING, PLAIN);
+    }
+
+    void close() {
+        services.forEach(KmsProvider::close);
+    }
+
+    private static final class Parsing {
+        private final KmsMaker kms;
+        private final Map<String, List<Provider>> providers = new HashMap<>();
+        private final List<KmsProvider> services = new ArrayList<>();
+        private final Set<String> names = new HashSet<>();
+
+        Parsing(KmsMaker kms) {
+            this.kms = kms;
+        }
+
+        EncryptionConfig parse(ConfigNode root) {
+            try {
+                List<ConfigNode> entries = root.only("apiVersion", "kind", "metadata", "resources").children("resources");
+                if (entries.isEmpty()) {
+                    throw root.at("resources").wrong("at least one resource is required");
+                }
+                entries.forEach(this::entry);
+                return new EncryptionConfig(Map.copyOf(providers), List.copyOf(services));
+            } catch (RuntimeException e) {
+                services.forEach(KmsProvider::close);
+                throw e;
+            }
+        }
+
+        private void entry(ConfigNode entry) {
+            entry.only("resources", "providers");
+            List<String> resources = entry.texts("resources");
+            if (resources.isEmpty()) {
+                throw entry.at("resources").wrong("at least one resource is required");
+            }
+            resources.forEach(resource -> check(entry.at("resources"), resource, resources));
+            List<Provider> list = new ArrayList<>();
+            for (ConfigNode provider : entry.children("providers")) {
+                list.addAll(provider(provider));
+            }
+            if (list.isEmpty()) {
+                throw entry.at("providers").wrong("at least one provider is required");
+            }
+            for (String resource : resources) {
+                String mask = "*." + (resource.contains(".") ? resource.substring(resource.indexOf('.') + 1) : "");
+                for (String hiding : new String[] {mask, EVERYTHING}) {
+                    if (providers.containsKey(hiding) && !resources.contains(hiding)) {
+                        throw entry.at("resources")
+                                .wrong("resource \"" + resource + "\" is masked by earlier rule \"" + hiding + "\"");
                     }
-                    default -> throw new IllegalArgumentException("the provider " + entry.getKey() + " is not known");
                 }
-            });
+                providers.merge(resource, List.copyOf(list), (before, after) -> {
+                    List<Provider> both = new ArrayList<>(before);
+                    both.addAll(after);
+                    return List.copyOf(both);
+                });
+            }
         }
-        if (providers.isEmpty()) {
-            throw new IllegalArgumentException("a resource without providers");
+
+        private static void check(ConfigNode at, String resource, List<String> all) {
+            if (resource.equals("*")) {
+                throw at.wrong("use '*.' for all resources of the core group or *.* for all resources");
+            }
+            if (resource.isEmpty() || resource.contains("/")) {
+                throw at.wrong("\"" + resource + "\" is no resource of the API");
+            }
+            if (!resource.toLowerCase(Locale.ROOT).equals(resource)) {
+                throw at.wrong("\"" + resource + "\" has capital letters");
+            }
+            String group = resource.contains(".") ? resource.substring(resource.indexOf('.') + 1) : "";
+            if (resource.startsWith("*.") && group.equals("events.k8s.io")) {
+                throw at.wrong("events are encrypted as 'events', not as " + resource);
+            }
+            if (group.equals("extensions")) {
+                throw at.wrong("the group extensions is no more");
+            }
+            if (resource.startsWith("*") && !resource.startsWith("*.") || group.startsWith("*") && !group.equals("*")) {
+                throw at.wrong("\"" + resource + "\" is no wildcard: use *.GROUP, '*.' or *.*");
+            }
+            if (group.equals("*") && !resource.equals(EVERYTHING)) {
+                throw at.wrong("encrypting the same resource across groups is not supported");
+            }
+            if (all.indexOf(resource) != all.lastIndexOf(resource)) {
+                throw at.wrong("\"" + resource + "\" is named twice");
+            }
+            boolean overlaps = resource.equals(EVERYTHING)
+                    ? all.size() > 1
+                    : resource.startsWith("*.")
+                            && all.stream().anyMatch(other -> !other.equals(resource) && groupOf(other).equals(group));
+            if (overlaps) {
+                throw at.wrong("\"" + resource + "\" overlaps with others of the same list");
+            }
         }
-        return List.copyOf(providers);
-    }
 
-    private static Provider keyed(String provider, JsonNode key) {
-        byte[] secret = Base64.getDecoder().decode(key.path("secret").asText());
-        Provider.Sealing cipher = provider.equals("aescbc") ? new AesCbc(secret) : new SecretBox(secret);
-        return new Provider.Keyed(provider, key.path("name").asText(), cipher);
-    }
-
-    /** Writes a file with a new key for Secrets, and k3s's state file beside it. */
-    static void create(Path folder, String provider) throws IOException {
-        if (!provider.equals("aescbc") && !provider.equals("secretbox")) {
-            throw new IOException("secrets-encryption-provider is aescbc or secretbox, not '" + provider + "'");
+        private static String groupOf(String resource) {
+            return resource.contains(".") ? resource.substring(resource.indexOf('.') + 1) : "";
         }
-        byte[] secret = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(secret);
-        ObjectNode root = MAPPER.createObjectNode();
-        root.put("kind", "EncryptionConfiguration").put("apiVersion", "apiserver.config.k8s.io/v1");
-        ObjectNode entry = root.putArray("resources").addObject();
-        entry.putArray("resources").add("secrets");
-        var list = entry.putArray("providers");
-        list.addObject()
-                .putObject(provider)
-                .putArray("keys")
-                .addObject()
-                .put("name", provider + "key")
-                .put("secret", Base64.getEncoder().encodeToString(secret));
-        list.addObject().putObject("identity");
-        String text = MAPPER.writeValueAsString(root);
-        AtomicFiles.folder(folder);
-        // The state first: a configuration is never there without it.
-        AtomicFiles.write(folder.resolve("encryption-state.json"), "start-" + sha256(text));
-        AtomicFiles.write(folder.resolve("encryption-config.json"), text);
-    }
 
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        private List<Provider> provider(ConfigNode provider) {
+            Map<String, ConfigNode> members =
+                    provider.only("identity", "aescbc", "aesgcm", "secretbox", "kms").members();
+            if (members.size() != 1) {
+                throw provider.wrong("must have exactly one provider");
+            }
+            Map.Entry<String, ConfigNode> only = members.entrySet().iterator().next();
+            ConfigNode settings = only.getValue();
+            return switch (only.getKey()) {
+                case "identity" -> {
+                    settings.only();
+                    yield PLAIN;
+                }
+                case "kms" -> List.of(service(settings));
+                default -> keyed(only.getKey(), settings.only("keys"));
+            };
+        }
+
+        private static List<Provider> keyed(String provider, ConfigNode settings) {
+            List<Provider> list = new ArrayList<>();
+            for (ConfigNode key : settings.children("keys")) {
+                key.only("name", "secret");
+                String name = key.required("name");
+                try {
+                    byte[] secret = Base64.getDecoder().decode(key.required("secret"));
+                    Provider.Sealing cipher =
+                            switch (provider) {
+                                case "aescbc" -> new AesCbc(secret);
+                                case "aesgcm" -> new AesGcm(secret);
+                                default -> new SecretBox(secret);
+                            };
+                    list.add(new Provider.Keyed(provider, name, cipher));
+                } catch (IllegalArgumentException e) {
+                    // Java's message of wrong base64 shows a letter of the secret.
+                    String why = String.valueOf(e.getMessage());
+                    throw key.at("secret").wrong(why.startsWith("an ") || why.startsWith("a ") || why.contains("required")
+                            ? why
+                            : "is not base64");
+                }
+            }
+            if (list.isEmpty()) {
+                throw settings.at("keys").wrong("at least one key is required");
+            }
+            return list;
+        }
+
+        private KmsProvider service(ConfigNode settings) {
+            settings.only("apiVersion", "name", "endpoint", "timeout", "cachesize");
+            String version = settings.text("apiVersion", "v1");
+            if (!version.equals("v2")) {
+                throw settings.at("apiVersion").wrong("\"" + version + "\" is not supported, only v2 is");
+            }
+            String name = settings.required("name");
+            if (name.contains(":")) {
+                throw settings.at("name").wrong("\"" + name + "\" must not contain ':'");
+            }
+            if (!names.add(name)) {
+                throw settings.at("name").wrong("\"" + name + "\" is the name of another KMS too");
+            }
+            if (settings.has("cachesize")) {
+                throw settings.at("cachesize").wrong("is not supported in v2");
+            }
+            String endpoint = settings.required("endpoint");
+            if (!endpoint.startsWith("unix://") || endpoint.length() == "unix://".length()) {
+                throw settings.at("endpoint").wrong("\"" + endpoint + "\" is no unix socket: unix:///PATH");
+            }
+            java.time.Duration timeout = settings.duration("timeout", java.time.Duration.ofSeconds(3));
+            if (timeout.isNegative() || timeout.isZero()) {
+                throw settings.at("timeout").wrong("should be a positive value");
+            }
+            KmsProvider made = kms.make(name, endpoint.substring("unix://".length()), timeout);
+            services.add(made);
+            return made;
         }
     }
 }

@@ -3,21 +3,33 @@ package dev.kite.security.encryption;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** One way to encrypt with one key, and the mark of what it made; or none. */
-sealed interface Provider {
+/** One way to encrypt with one key, and the mark of what it made; or none. Thread-safe. */
+sealed interface Provider permits Provider.Identity, Provider.Keyed, KmsProvider {
     /** The start of whatever is encrypted. */
     byte[] MARK = "k8s:enc:".getBytes(StandardCharsets.US_ASCII);
 
     /** Whether stored bytes are this provider's. */
     boolean made(byte[] stored);
 
-    byte[] seal(byte[] plain);
+    /** Whether it would store them so again: with the same key. */
+    default boolean isCurrent(byte[] stored) {
+        return made(stored);
+    }
+
+    /** Encrypts. The key of the datastore is bound to the bytes by those ciphers that authenticate. */
+    byte[] seal(byte[] plain, String key);
 
     /** Decrypts what it made. */
-    byte[] open(byte[] stored);
+    byte[] open(byte[] stored, String key);
 
     static boolean startsWith(byte[] bytes, byte[] start) {
         return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+    }
+
+    static byte[] join(byte[] first, byte[] second) {
+        byte[] joined = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, joined, first.length, second.length);
+        return joined;
     }
 
     /** Stores as it is. */
@@ -28,12 +40,12 @@ sealed interface Provider {
         }
 
         @Override
-        public byte[] seal(byte[] plain) {
+        public byte[] seal(byte[] plain, String key) {
             return plain;
         }
 
         @Override
-        public byte[] open(byte[] stored) {
+        public byte[] open(byte[] stored, String key) {
             return stored;
         }
     }
@@ -54,24 +66,23 @@ sealed interface Provider {
         }
 
         @Override
-        public byte[] seal(byte[] plain) {
-            byte[] sealed = cipher.seal(plain);
-            byte[] stored = Arrays.copyOf(prefix, prefix.length + sealed.length);
-            System.arraycopy(sealed, 0, stored, prefix.length, sealed.length);
-            return stored;
+        public byte[] seal(byte[] plain, String key) {
+            return join(prefix, cipher.seal(plain, key.getBytes(StandardCharsets.UTF_8)));
         }
 
         @Override
-        public byte[] open(byte[] stored) {
-            return cipher.open(Arrays.copyOfRange(stored, prefix.length, stored.length));
+        public byte[] open(byte[] stored, String key) {
+            return cipher.open(
+                    Arrays.copyOfRange(stored, prefix.length, stored.length), key.getBytes(StandardCharsets.UTF_8));
         }
     }
 
     /** A cipher with its key. */
     interface Sealing {
-        byte[] seal(byte[] plain);
+        /** Encrypts; a cipher that authenticates binds the context to it. */
+        byte[] seal(byte[] plain, byte[] context);
 
-        /** Throws IllegalStateException where the bytes were changed or the key is another. */
-        byte[] open(byte[] sealed);
+        /** Throws IllegalStateException where the bytes were changed or the key or context is another. */
+        byte[] open(byte[] sealed, byte[] context);
     }
 }

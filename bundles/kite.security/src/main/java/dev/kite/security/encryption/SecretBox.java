@@ -35,7 +35,7 @@ final class SecretBox implements Provider.Sealing {
     }
 
     @Override
-    public byte[] seal(byte[] plain) {
+    public byte[] seal(byte[] plain, byte[] context) {
         byte[] nonce = new byte[NONCE];
         RANDOM.nextBytes(nonce);
         byte[] box = box(nonce, plain);
@@ -45,7 +45,7 @@ final class SecretBox implements Provider.Sealing {
     }
 
     @Override
-    public byte[] open(byte[] sealed) {
+    public byte[] open(byte[] sealed, byte[] context) {
         if (sealed.length < NONCE + TAG) {
             throw new IllegalStateException("the stored bytes are too short");
         }

@@ -1,66 +1,182 @@
 package dev.kite.security.encryption;
 
+import dev.kite.api.config.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
+import dev.kite.api.health.HealthCheck;
 import dev.kite.security.StorageEncryption;
+import dev.kite.security.settings.ConfigNode;
+import dev.kite.security.settings.WatchedFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 
-/** Reads DATA/server/cred/encryption-config.json; makes it where --secrets-encryption is given and it is missing. What the file says holds whether or not the flag is still given. */
-@Component(configurationPid = "kite", configurationPolicy = ConfigurationPolicy.REQUIRE)
+/**
+ * Reads the argument encryption-provider-config's file, else DATA/server/cred/encryption-config.json; makes the latter where --secrets-encryption is given and it is missing. What
+ * that file says holds whether or not the flag is still given. k3s's file is taken up again when it changes, another one with encryption-provider-config-automatic-reload.
+ */
+@Component(
+        service = {StorageEncryption.class, StorageEncryptionComponent.class},
+        configurationPid = "kite",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class StorageEncryptionComponent implements StorageEncryption {
-    private static final List<Provider> PLAIN = List.of(new Provider.Identity());
-
-    private final EncryptionConfig config;
+    private final Path file;
+    private final EncryptionFile own;
+    private final @Nullable WatchedFile watched;
+    private volatile EncryptionConfig config = EncryptionConfig.NONE;
+    private @Nullable ServiceRegistration<HealthCheck> health;
+    /** Resources of which something is stored otherwise than it would be now, as far as is known. */
+    private final Set<String> stale = ConcurrentHashMap.newKeySet();
 
     /**
      * Reads or makes the configuration.
      *
+     * @param context where the health of KMS plugins is offered
      * @param settings where it is and whether it is wanted
      * @throws IOException if it can't be read or made
      */
     @Activate
-    public StorageEncryptionComponent(ServerSettings settings) throws IOException {
-        Path folder = Path.of(settings.data_dir()).resolve("server").resolve("cred");
-        Path file = folder.resolve("encryption-config.json");
-        if (settings.secrets_encryption() && Files.notExists(file)) {
-            EncryptionConfig.create(folder, settings.secrets_encryption_provider());
+    public StorageEncryptionComponent(BundleContext context, ServerSettings settings) throws IOException {
+        this(settings);
+        if (watched != null || !config.services().isEmpty()) {
+            health = context.registerService(HealthCheck.class, new KmsHealth(), null);
         }
-        config = Files.exists(file) ? EncryptionConfig.read(file) : new EncryptionConfig(Map.of());
     }
 
-    private List<Provider> providers(String group, String resource) {
-        return config.providers().getOrDefault(group.isEmpty() ? resource : resource + "." + group, PLAIN);
+    StorageEncryptionComponent(ServerSettings settings) throws IOException {
+        own = new EncryptionFile(Path.of(settings.data_dir()).resolve("server").resolve("cred"));
+        ComponentArguments arguments = ComponentArguments.of(settings.kube_apiserver_arg());
+        String given = arguments.value("encryption-provider-config", "");
+        boolean reload = arguments.flag("encryption-provider-config-automatic-reload", given.isEmpty());
+        if (given.isEmpty() && settings.secrets_encryption() && !own.exists()) {
+            own.create(settings.secrets_encryption_provider());
+        }
+        file = given.isEmpty() ? own.config() : Path.of(given);
+        boolean wanted = !given.isEmpty() || own.exists();
+        if (wanted) {
+            String content = ConfigNode.read(file);
+            config = parse(content);
+            watched = reload ? new WatchedFile(file, content, this::take) : null;
+        } else {
+            watched = null;
+        }
+    }
+
+    /** k3s's file and its state. */
+    EncryptionFile own() {
+        return own;
+    }
+
+    /** Takes up the file at once, for who has just written it. */
+    void reload() {
+        WatchedFile following = watched;
+        if (following != null) {
+            following.look();
+        }
+    }
+
+    /** All that was stale has been written again. */
+    void rewritten(String group, String resource) {
+        stale.remove(name(group, resource));
+    }
+
+    private EncryptionConfig parse(String content) throws IOException {
+        try {
+            return EncryptionConfig.parse(
+                    content,
+                    (name, socket, timeout) -> new KmsProvider(
+                            name, new KmsClient(name, Path.of(socket), timeout), InstantSource.system()));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void take(String content) throws IOException {
+        EncryptionConfig before = config;
+        EncryptionConfig next = parse(content);
+        config = next;
+        stale.add(ALL);
+        // Whoever still uses the old one finds the KMS closed at worst, and is answered with an error once.
+        before.close();
+    }
+
+    private static final String ALL = "*";
+
+    private static String name(String group, String resource) {
+        return group.isEmpty() ? resource : resource + "." + group;
     }
 
     @Override
     public boolean encrypts(String group, String resource) {
-        return !(providers(group, resource).getFirst() instanceof Provider.Identity);
+        return !(config.of(group, resource).getFirst() instanceof Provider.Identity);
     }
 
     @Override
-    public byte[] seal(String group, String resource, byte[] plain) {
-        return providers(group, resource).getFirst().seal(plain);
+    public byte[] seal(String group, String resource, String key, byte[] plain) {
+        return config.of(group, resource).getFirst().seal(plain, key);
     }
 
     @Override
-    public byte[] open(String group, String resource, byte[] stored) {
-        for (Provider provider : providers(group, resource)) {
+    public byte[] open(String group, String resource, String key, byte[] stored) {
+        List<Provider> providers = config.of(group, resource);
+        for (Provider provider : providers) {
             if (provider.made(stored)) {
-                return provider.open(stored);
+                if (!providers.getFirst().isCurrent(stored)) {
+                    stale.add(name(group, resource));
+                }
+                return provider.open(stored, key);
             }
         }
-        throw new IllegalStateException("a stored object of " + resource
-                + " is encrypted with a key that encryption-config.json does not have");
+        throw new IllegalStateException(
+                "a stored object of " + resource + " is encrypted with a key that " + file.getFileName() + " does not have");
     }
 
     @Override
     public boolean isCurrent(String group, String resource, byte[] stored) {
-        return providers(group, resource).getFirst().made(stored);
+        return config.of(group, resource).getFirst().isCurrent(stored);
+    }
+
+    @Override
+    public boolean mayBeStale(String group, String resource) {
+        return !stale.isEmpty() && (stale.contains(name(group, resource)) || stale.contains(ALL));
+    }
+
+    private final class KmsHealth implements HealthCheck {
+        @Override
+        public String name() {
+            return "kms-providers";
+        }
+
+        @Override
+        public Health check() {
+            List<KmsProvider> services = config.services();
+            for (int i = 0; i < services.size(); i++) {
+                String fault = services.get(i).fault();
+                if (!fault.isEmpty()) {
+                    return new Health.Unhealthy("kms-provider-" + i + ": " + services.get(i).name() + ": " + fault);
+                }
+            }
+            return new Health.Healthy();
+        }
+    }
+
+    @Deactivate
+    void deactivate() throws IOException {
+        if (health != null) {
+            health.unregister();
+        }
+        if (watched != null) {
+            watched.close();
+        }
+        config.close();
     }
 }
