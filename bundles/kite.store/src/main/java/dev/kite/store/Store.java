@@ -38,6 +38,11 @@ public interface Store {
     @Nullable
     Entry get(String key);
 
+    /** Whether writing an equal value to {@code key} may change its form at rest ({@link ValueTransformer#mayBeStale}). Never blocks. */
+    default boolean mayBeStale(String key) {
+        return false;
+    }
+
     /**
      * The entries whose keys start with {@code prefix} (empty: all), in key order. At the newest revision it never blocks;
      * at an older one it may read the disk.

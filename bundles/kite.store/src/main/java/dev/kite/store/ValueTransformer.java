@@ -27,6 +27,14 @@ public interface ValueTransformer {
         return null;
     }
 
+    /**
+     * Whether the form at rest of a key may be another than {@link #toRest} would make now, as after a change of encryption keys: then a write of an equal value
+     * is worth making.
+     */
+    default boolean mayBeStale(String key) {
+        return false;
+    }
+
     /** Both forms the same. */
     static ValueTransformer identity() {
         return new ValueTransformer() {

@@ -135,7 +135,10 @@ public final class Modification {
     private ObjectNode store(Intent intent, Target target, Entry entry, ObjectNode current, ObjectNode object) {
         Strategy strategy = machinery.strategies().of(target.resource());
         ObjectNode metadata = Trees.metadata(object);
-        if (intent.dryRun() || JsonTrees.same(object, current)) {
+        boolean same = JsonTrees.same(object, current)
+                // After a change of encryption keys, objects are encrypted anew by updates that change nothing.
+                && !machinery.objects().store().mayBeStale(target.key());
+        if (intent.dryRun() || same) {
             metadata.put("resourceVersion", Long.toString(entry.modRevision()));
             return object;
         }

@@ -38,13 +38,19 @@ public final class SealedAtRest implements ValueTransformer {
     public byte[] toRest(String key, byte[] value) {
         byte[] rest = plain.toRest(key, value);
         Kind kind = kind(key);
-        return kind == null ? rest : encryption.seal(kind.group(), kind.plural(), rest);
+        return kind == null ? rest : encryption.seal(kind.group(), kind.plural(), key, rest);
     }
 
     @Override
     public byte[] fromRest(String key, byte[] rest) {
         Kind kind = kind(key);
-        return plain.fromRest(key, kind == null ? rest : encryption.open(kind.group(), kind.plural(), rest));
+        return plain.fromRest(key, kind == null ? rest : encryption.open(kind.group(), kind.plural(), key, rest));
+    }
+
+    @Override
+    public boolean mayBeStale(String key) {
+        Kind kind = kind(key);
+        return kind != null && encryption.mayBeStale(kind.group(), kind.plural());
     }
 
     @Override

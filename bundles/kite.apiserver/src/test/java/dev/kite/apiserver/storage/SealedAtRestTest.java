@@ -19,7 +19,7 @@ class SealedAtRestTest {
         }
 
         @Override
-        public byte[] seal(String group, String resource, byte[] plain) {
+        public byte[] seal(String group, String resource, String key, byte[] plain) {
             asked.add(group + "/" + resource);
             byte[] turned = plain.clone();
             for (int i = 0; encrypts(group, resource) && i < turned.length; i++) {
@@ -29,8 +29,13 @@ class SealedAtRestTest {
         }
 
         @Override
-        public byte[] open(String group, String resource, byte[] stored) {
-            return seal(group, resource, stored);
+        public byte[] open(String group, String resource, String key, byte[] stored) {
+            return seal(group, resource, key, stored);
+        }
+
+        @Override
+        public boolean mayBeStale(String group, String resource) {
+            return resource.equals("secrets");
         }
 
         @Override

@@ -30,7 +30,8 @@ final class AesGcm implements Provider.Sealing {
         byte[] nonce = new byte[NONCE];
         RANDOM.nextBytes(nonce);
         try {
-            return Provider.join(nonce, cipher(Cipher.ENCRYPT_MODE, nonce, context).doFinal(plain));
+            return Provider.join(
+                    nonce, cipher(Cipher.ENCRYPT_MODE, nonce, context).doFinal(plain));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot encrypt", e);
         }
@@ -45,8 +46,7 @@ final class AesGcm implements Provider.Sealing {
             return cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(sealed, NONCE), context)
                     .doFinal(sealed, NONCE, sealed.length - NONCE);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(
-                    "the stored bytes were changed or moved, or encrypted with another key", e);
+            throw new IllegalStateException("the stored bytes were changed or moved, or encrypted with another key", e);
         }
     }
 

@@ -58,7 +58,8 @@ record EncryptionConfig(Map<String, List<Provider>> providers, List<KmsProvider>
 
         EncryptionConfig parse(ConfigNode root) {
             try {
-                List<ConfigNode> entries = root.only("apiVersion", "kind", "metadata", "resources").children("resources");
+                List<ConfigNode> entries =
+                        root.only("apiVersion", "kind", "metadata", "resources").children("resources");
                 if (entries.isEmpty()) {
                     throw root.at("resources").wrong("at least one resource is required");
                 }
@@ -129,7 +130,9 @@ record EncryptionConfig(Map<String, List<Provider>> providers, List<KmsProvider>
             boolean overlaps = resource.equals(EVERYTHING)
                     ? all.size() > 1
                     : resource.startsWith("*.")
-                            && all.stream().anyMatch(other -> !other.equals(resource) && groupOf(other).equals(group));
+                            && all.stream()
+                                    .anyMatch(other -> !other.equals(resource)
+                                            && groupOf(other).equals(group));
             if (overlaps) {
                 throw at.wrong("\"" + resource + "\" overlaps with others of the same list");
             }
@@ -140,8 +143,8 @@ record EncryptionConfig(Map<String, List<Provider>> providers, List<KmsProvider>
         }
 
         private List<Provider> provider(ConfigNode provider) {
-            Map<String, ConfigNode> members =
-                    provider.only("identity", "aescbc", "aesgcm", "secretbox", "kms").members();
+            Map<String, ConfigNode> members = provider.only("identity", "aescbc", "aesgcm", "secretbox", "kms")
+                    .members();
             if (members.size() != 1) {
                 throw provider.wrong("must have exactly one provider");
             }
@@ -164,19 +167,20 @@ record EncryptionConfig(Map<String, List<Provider>> providers, List<KmsProvider>
                 String name = key.required("name");
                 try {
                     byte[] secret = Base64.getDecoder().decode(key.required("secret"));
-                    Provider.Sealing cipher =
-                            switch (provider) {
-                                case "aescbc" -> new AesCbc(secret);
-                                case "aesgcm" -> new AesGcm(secret);
-                                default -> new SecretBox(secret);
-                            };
+                    Provider.Sealing cipher = switch (provider) {
+                        case "aescbc" -> new AesCbc(secret);
+                        case "aesgcm" -> new AesGcm(secret);
+                        default -> new SecretBox(secret);
+                    };
                     list.add(new Provider.Keyed(provider, name, cipher));
                 } catch (IllegalArgumentException e) {
                     // Java's message of wrong base64 shows a letter of the secret.
                     String why = String.valueOf(e.getMessage());
-                    throw key.at("secret").wrong(why.startsWith("an ") || why.startsWith("a ") || why.contains("required")
-                            ? why
-                            : "is not base64");
+                    throw key.at("secret")
+                            .wrong(
+                                    why.startsWith("an ") || why.startsWith("a ") || why.contains("required")
+                                            ? why
+                                            : "is not base64");
                 }
             }
             if (list.isEmpty()) {

@@ -100,7 +100,8 @@ final class EncryptionFile {
 
     Content read() throws IOException {
         try {
-            JsonNode entry = MAPPER.readTree(Pem.readFile(config())).path("resources").path(0);
+            JsonNode entry =
+                    MAPPER.readTree(Pem.readFile(config())).path("resources").path(0);
             Map<String, List<Key>> keys = new java.util.LinkedHashMap<>();
             List<String> order = new ArrayList<>();
             for (JsonNode provider : entry.path("providers")) {
@@ -109,8 +110,9 @@ final class EncryptionFile {
                     List<Key> list = new ArrayList<>();
                     member.getValue()
                             .path("keys")
-                            .forEach(key -> list.add(
-                                    new Key(key.path("name").asText(), key.path("secret").asText())));
+                            .forEach(key -> list.add(new Key(
+                                    key.path("name").asText(),
+                                    key.path("secret").asText())));
                     if (PROVIDERS.contains(member.getKey())) {
                         keys.put(member.getKey(), List.copyOf(list));
                     }
@@ -140,11 +142,13 @@ final class EncryptionFile {
             list.addObject().putObject("identity");
         }
         List<String> order = new ArrayList<>(List.of(provider));
-        new TreeMap<>(content.keys()).keySet().stream().filter(name -> !name.equals(provider)).forEach(order::add);
+        new TreeMap<>(content.keys())
+                .keySet().stream().filter(name -> !name.equals(provider)).forEach(order::add);
         for (String name : order) {
             if (!content.of(name).isEmpty()) {
                 ArrayNode keys = list.addObject().putObject(name).putArray("keys");
-                content.of(name).forEach(key -> keys.addObject().put("name", key.name()).put("secret", key.secret()));
+                content.of(name)
+                        .forEach(key -> keys.addObject().put("name", key.name()).put("secret", key.secret()));
             }
         }
         if (content.enabled()) {

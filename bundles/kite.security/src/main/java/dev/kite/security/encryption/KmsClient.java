@@ -48,8 +48,8 @@ final class KmsClient implements KmsService {
 
     @Override
     public Encrypted encrypt(byte[] plain, String uid) {
-        byte[] answer = call(
-                "Encrypt", new Wire.Writer().bytes(1, plain).text(2, uid).done());
+        byte[] answer =
+                call("Encrypt", new Wire.Writer().bytes(1, plain).text(2, uid).done());
         byte[][] ciphertext = {new byte[0]};
         String[] keyId = {""};
         Map<String, byte[]> annotations = new LinkedHashMap<>();
@@ -104,8 +104,17 @@ final class KmsClient implements KmsService {
         try {
             return ClientCalls.blockingUnaryCall(channel, descriptor, options, request);
         } catch (StatusRuntimeException e) {
-            throw new IllegalStateException("the KMS " + name + " refuses " + method + ": " + e.getStatus(), e);
+            throw new IllegalStateException("the KMS " + name + " refuses " + method + ": " + why(e.getStatus()), e);
         }
+    }
+
+    /** One line: gRPC's own text holds the whole stack of a cause. */
+    private static String why(io.grpc.Status status) {
+        Throwable cause = status.getCause();
+        String more = status.getDescription() != null
+                ? status.getDescription()
+                : cause == null || cause.getMessage() == null ? "" : cause.getMessage();
+        return (status.getCode() + " " + more).lines().findFirst().orElse("").strip();
     }
 
     @Override

@@ -36,6 +36,7 @@ final class KmsProvider implements Provider, AutoCloseable {
     private final Thread poller;
     private final ReentrantLock probing = new ReentrantLock();
     private volatile @Nullable Seed seed;
+    private volatile int rotations;
     private volatile String fault = "the KMS has not answered yet";
 
     /** Guarded by itself. */
@@ -100,9 +101,12 @@ final class KmsProvider implements Provider, AutoCloseable {
             }
             EncryptedObject.checkKeyId(status.keyId());
             Seed current = seed;
-            seed = current != null && current.encrypted().keyId().equals(status.keyId())
-                    ? new Seed(current.cipher(), current.encrypted(), until)
-                    : fresh(status.keyId(), until);
+            if (current != null && current.encrypted().keyId().equals(status.keyId())) {
+                seed = new Seed(current.cipher(), current.encrypted(), until);
+            } else {
+                seed = fresh(status.keyId(), until);
+                rotations = current == null ? rotations : rotations + 1;
+            }
             return "";
         } catch (IllegalStateException e) {
             return String.valueOf(e.getMessage());
@@ -121,6 +125,11 @@ final class KmsProvider implements Provider, AutoCloseable {
             opened.put(cacheKey(encrypted, true), cipher);
         }
         return new Seed(cipher, encrypted, until);
+    }
+
+    /** How often the KMS has named another key than before. */
+    int rotations() {
+        return rotations;
     }
 
     /** What is wrong with the KMS now, empty for nothing. */

@@ -45,14 +45,13 @@ final class SeededGcm implements Provider.Sealing {
         if (sealed.length < LENGTH) {
             throw new IllegalStateException("the stored bytes are too short");
         }
-        return derived(Arrays.copyOf(sealed, LENGTH))
-                .open(Arrays.copyOfRange(sealed, LENGTH, sealed.length), context);
+        return derived(Arrays.copyOf(sealed, LENGTH)).open(Arrays.copyOfRange(sealed, LENGTH, sealed.length), context);
     }
 
     private AesGcm derived(byte[] info) {
         try {
-            return new AesGcm(KDF.getInstance("HKDF-SHA256")
-                    .deriveData(HKDFParameterSpec.expandOnly(seed, info, LENGTH)));
+            return new AesGcm(
+                    KDF.getInstance("HKDF-SHA256").deriveData(HKDFParameterSpec.expandOnly(seed, info, LENGTH)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot derive a key", e);
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,12 @@ public final class StorageEncryptionComponent implements StorageEncryption {
     private final @Nullable WatchedFile watched;
     private volatile EncryptionConfig config = EncryptionConfig.NONE;
     private @Nullable ServiceRegistration<HealthCheck> health;
-    /** Resources of which something is stored otherwise than it would be now, as far as is known. */
+    /** Resources of which something was read that is stored otherwise than it would be now. */
     private final Set<String> stale = ConcurrentHashMap.newKeySet();
+    /** In which generation of keys all objects of a resource were last written. */
+    private final Map<String, Integer> rewritten = new ConcurrentHashMap<>();
+
+    private volatile int reloads;
 
     /**
      * Reads or makes the configuration.
@@ -86,7 +91,18 @@ public final class StorageEncryptionComponent implements StorageEncryption {
 
     /** All that was stale has been written again. */
     void rewritten(String group, String resource) {
-        stale.remove(name(group, resource));
+        String name = name(group, resource);
+        rewritten.put(name, generation());
+        stale.remove(name);
+    }
+
+    /** Counts changes of keys since the start. */
+    private int generation() {
+        int generation = reloads;
+        for (KmsProvider service : config.services()) {
+            generation += service.rotations();
+        }
+        return generation;
     }
 
     private EncryptionConfig parse(String content) throws IOException {
@@ -103,13 +119,12 @@ public final class StorageEncryptionComponent implements StorageEncryption {
     private void take(String content) throws IOException {
         EncryptionConfig before = config;
         EncryptionConfig next = parse(content);
+        // More than what the old one's KMS plugins counted, so that no two generations have one number.
+        reloads = generation() + 1;
         config = next;
-        stale.add(ALL);
         // Whoever still uses the old one finds the KMS closed at worst, and is answered with an error once.
         before.close();
     }
-
-    private static final String ALL = "*";
 
     private static String name(String group, String resource) {
         return group.isEmpty() ? resource : resource + "." + group;
@@ -136,8 +151,8 @@ public final class StorageEncryptionComponent implements StorageEncryption {
                 return provider.open(stored, key);
             }
         }
-        throw new IllegalStateException(
-                "a stored object of " + resource + " is encrypted with a key that " + file.getFileName() + " does not have");
+        throw new IllegalStateException("a stored object of " + resource + " is encrypted with a key that "
+                + file.getFileName() + " does not have");
     }
 
     @Override
@@ -147,7 +162,14 @@ public final class StorageEncryptionComponent implements StorageEncryption {
 
     @Override
     public boolean mayBeStale(String group, String resource) {
-        return !stale.isEmpty() && (stale.contains(name(group, resource)) || stale.contains(ALL));
+        int generation = generation();
+        if (generation == 0 && stale.isEmpty()) {
+            return false;
+        }
+        List<Provider> providers = config.of(group, resource);
+        boolean plain = providers.size() == 1 && providers.getFirst() instanceof Provider.Identity;
+        String name = name(group, resource);
+        return !plain && (stale.contains(name) || rewritten.getOrDefault(name, 0) != generation);
     }
 
     private final class KmsHealth implements HealthCheck {
@@ -162,7 +184,8 @@ public final class StorageEncryptionComponent implements StorageEncryption {
             for (int i = 0; i < services.size(); i++) {
                 String fault = services.get(i).fault();
                 if (!fault.isEmpty()) {
-                    return new Health.Unhealthy("kms-provider-" + i + ": " + services.get(i).name() + ": " + fault);
+                    return new Health.Unhealthy(
+                            "kms-provider-" + i + ": " + services.get(i).name() + ": " + fault);
                 }
             }
             return new Health.Healthy();

@@ -33,8 +33,8 @@ final class Wire {
         }
 
         Writer map(int field, Map<String, byte[]> entries) {
-            entries.forEach((key, value) -> whole(
-                    field, new Writer().text(1, key).bytes(2, value).done()));
+            entries.forEach((key, value) ->
+                    whole(field, new Writer().text(1, key).bytes(2, value).done()));
             return this;
         }
 

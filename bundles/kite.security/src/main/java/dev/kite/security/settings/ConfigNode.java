@@ -21,9 +21,10 @@ import java.util.Set;
  * names its path. All methods throw IllegalArgumentException. Immutable.
  */
 public final class ConfigNode {
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper(YAMLFactory.builder().enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS).build())
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final ObjectMapper MAPPER = new ObjectMapper(YAMLFactory.builder()
+                    .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+                    .build())
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     private final JsonNode node;
     private final String path;
@@ -53,13 +54,14 @@ public final class ConfigNode {
         }
         ConfigNode config = new ConfigNode(root, "");
         if (!config.text("kind", "").equals(kind)) {
-            throw new IllegalArgumentException("it is no " + kind + ": its kind is \"" + config.text("kind", "") + "\"");
+            throw new IllegalArgumentException(
+                    "it is no " + kind + ": its kind is \"" + config.text("kind", "") + "\"");
         }
         String version = config.text("apiVersion", "");
         if (!version.startsWith("apiserver.config.k8s.io/")
                 || !versions.contains(version.substring(version.indexOf('/') + 1))) {
-            throw new IllegalArgumentException("apiVersion: \"" + version + "\" is not served for " + kind
-                    + "; use apiserver.config.k8s.io/v1");
+            throw new IllegalArgumentException(
+                    "apiVersion: \"" + version + "\" is not served for " + kind + "; use apiserver.config.k8s.io/v1");
         }
         return config;
     }

@@ -2,6 +2,7 @@ package dev.kite.security.settings;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
@@ -61,7 +62,8 @@ public final class WatchedFile implements AutoCloseable {
                 StandardWatchEventKinds.ENTRY_CREATE,
                 StandardWatchEventKinds.ENTRY_MODIFY,
                 StandardWatchEventKinds.ENTRY_DELETE);
-        this.thread = Thread.ofVirtual().name("kite-config-" + file.getFileName()).start(this::follow);
+        this.thread =
+                Thread.ofVirtual().name("kite-config-" + file.getFileName()).start(this::follow);
     }
 
     private void follow() {
@@ -86,6 +88,11 @@ public final class WatchedFile implements AutoCloseable {
     /** Takes the file up if it is another than before. */
     public synchronized void look() {
         try {
+            if (Files.notExists(file)) {
+                // On its way to being another, or gone: what holds goes on holding.
+                LOG.debug("{} is not there", file);
+                return;
+            }
             String now = ConfigNode.read(file);
             if (now.equals(content)) {
                 return;

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EncryptionTest {
     private static final HexFormat HEX = HexFormat.of();
+    private static final String KEY = "/registry/secrets/default/s";
+    private static final byte[] CONTEXT = KEY.getBytes(StandardCharsets.UTF_8);
     private static final byte[] SECRET = "{\"kind\":\"Secret\"}".getBytes(StandardCharsets.UTF_8);
 
     @TempDir
@@ -53,11 +55,15 @@ class EncryptionTest {
     void whatIsSealedIsOpenedAndNeverTwiceTheSame(int length) {
         byte[] plain = new byte[length];
         new Random(length).nextBytes(plain);
-        for (Provider.Sealing cipher :
-                List.of(new SecretBox(new byte[32]), new AesCbc(new byte[32]), new AesCbc(new byte[16]))) {
-            byte[] sealed = cipher.seal(plain);
-            assertThat(cipher.open(sealed)).isEqualTo(plain);
-            assertThat(cipher.seal(plain)).isNotEqualTo(sealed);
+        for (Provider.Sealing cipher : List.of(
+                new SecretBox(new byte[32]),
+                new AesCbc(new byte[32]),
+                new AesCbc(new byte[16]),
+                new AesGcm(new byte[32]),
+                new SeededGcm(new byte[32]))) {
+            byte[] sealed = cipher.seal(plain, CONTEXT);
+            assertThat(cipher.open(sealed, CONTEXT)).isEqualTo(plain);
+            assertThat(cipher.seal(plain, CONTEXT)).isNotEqualTo(sealed);
         }
     }
 
@@ -65,7 +71,7 @@ class EncryptionTest {
     void aesCbcIsWhatOpensslReads() throws Exception {
         byte[] key = new byte[32];
         Arrays.fill(key, (byte) 7);
-        byte[] sealed = new AesCbc(key).seal(SECRET);
+        byte[] sealed = new AesCbc(key).seal(SECRET, CONTEXT);
         Path in = Files.write(data.resolve("in"), Arrays.copyOfRange(sealed, 16, sealed.length));
         Process openssl = new ProcessBuilder(
                         "openssl",
@@ -85,18 +91,19 @@ class EncryptionTest {
     @Test
     void secretboxNoticesEveryChange() {
         SecretBox box = new SecretBox(new byte[32]);
-        byte[] sealed = box.seal(SECRET);
+        byte[] sealed = box.seal(SECRET, CONTEXT);
         for (int i = 0; i < sealed.length; i++) {
             byte[] changed = sealed.clone();
             changed[i] ^= 1;
-            assertThatThrownBy(() -> box.open(changed)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> box.open(changed, CONTEXT)).isInstanceOf(IllegalStateException.class);
             byte[] cut = Arrays.copyOf(sealed, i);
-            assertThatThrownBy(() -> box.open(cut)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> box.open(cut, CONTEXT)).isInstanceOf(IllegalStateException.class);
         }
         byte[] other = new byte[32];
         other[0] = 1;
-        assertThatThrownBy(() -> new SecretBox(other).open(sealed)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> new AesCbc(other).open(new byte[31])).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> new SecretBox(other).open(sealed, CONTEXT)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> new AesCbc(other).open(new byte[31], CONTEXT))
+                .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> new SecretBox(new byte[31])).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new AesCbc(new byte[5])).isInstanceOf(IllegalArgumentException.class);
     }
@@ -110,13 +117,13 @@ class EncryptionTest {
         assertThat(encryption.encrypts("", "secrets")).isTrue();
         assertThat(encryption.encrypts("", "configmaps")).isFalse();
         assertThat(encryption.encrypts("example.org", "secrets")).isFalse();
-        byte[] stored = encryption.seal("", "secrets", SECRET);
+        byte[] stored = encryption.seal("", "secrets", KEY, SECRET);
         assertThat(new String(stored, StandardCharsets.ISO_8859_1))
                 .startsWith("k8s:enc:" + provider + ":v1:" + provider + "key:")
                 .doesNotContain("Secret");
-        assertThat(encryption.seal("", "configmaps", SECRET)).isEqualTo(SECRET);
+        assertThat(encryption.seal("", "configmaps", KEY, SECRET)).isEqualTo(SECRET);
         // What was stored before stays readable, and is known to be old.
-        assertThat(encryption.open("", "secrets", SECRET)).isEqualTo(SECRET);
+        assertThat(encryption.open("", "secrets", KEY, SECRET)).isEqualTo(SECRET);
         assertThat(encryption.isCurrent("", "secrets", SECRET)).isFalse();
         assertThat(encryption.isCurrent("", "secrets", stored)).isTrue();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
@@ -124,17 +131,17 @@ class EncryptionTest {
         assertThat(Files.readString(data.resolve("server/cred/encryption-state.json")))
                 .matches("start-[0-9a-f]{64}");
         // A start without the flag still reads and writes as the file says.
-        assertThat(start(Map.of()).open("", "secrets", stored)).isEqualTo(SECRET);
+        assertThat(start(Map.of()).open("", "secrets", KEY, stored)).isEqualTo(SECRET);
     }
 
     @Test
     void withoutTheFlagNothingIsEncryptedAndAForeignMarkIsAnError() throws Exception {
         StorageEncryptionComponent plain = start(Map.of());
         assertThat(plain.encrypts("", "secrets")).isFalse();
-        assertThat(plain.seal("", "secrets", SECRET)).isSameAs(SECRET);
+        assertThat(plain.seal("", "secrets", KEY, SECRET)).isSameAs(SECRET);
         assertThat(file()).doesNotExist();
         assertThatThrownBy(() ->
-                        plain.open("", "secrets", "k8s:enc:aescbc:v1:other:xxxx".getBytes(StandardCharsets.UTF_8)))
+                        plain.open("", "secrets", KEY, "k8s:enc:aescbc:v1:other:xxxx".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("encryption-config.json");
     }
@@ -142,16 +149,16 @@ class EncryptionTest {
     @Test
     void keysAreRotatedByTheFile() throws Exception {
         StorageEncryptionComponent before = start(Map.of("secrets_encryption", true));
-        byte[] old = before.seal("", "secrets", SECRET);
+        byte[] old = before.seal("", "secrets", KEY, SECRET);
         String key = Base64.getEncoder().encodeToString(new byte[32]);
         Files.writeString(
                 file(),
                 Files.readString(file())
                         .replace("\"keys\":[", "\"keys\":[{\"name\":\"new\",\"secret\":\"" + key + "\"},"));
         StorageEncryptionComponent after = start(Map.of());
-        assertThat(after.open("", "secrets", old)).isEqualTo(SECRET);
+        assertThat(after.open("", "secrets", KEY, old)).isEqualTo(SECRET);
         assertThat(after.isCurrent("", "secrets", old)).isFalse();
-        assertThat(new String(after.seal("", "secrets", SECRET), StandardCharsets.ISO_8859_1))
+        assertThat(new String(after.seal("", "secrets", KEY, SECRET), StandardCharsets.ISO_8859_1))
                 .startsWith("k8s:enc:aescbc:v1:new:");
     }
 
@@ -163,10 +170,10 @@ class EncryptionTest {
                 "{",
                 "[]",
                 "{\"kind\":\"Pod\"}",
-                "{\"kind\":\"EncryptionConfiguration\",\"resources\":[{\"resources\":[\"secrets\"],\"providers\":[]}]}",
-                "{\"kind\":\"EncryptionConfiguration\",\"resources\":[{\"resources\":[\"secrets\"],\"providers\":[{\"kms\":{}}]}]}",
-                "{\"kind\":\"EncryptionConfiguration\",\"resources\":[{\"resources\":[\"secrets\"],\"providers\":[{\"aescbc\":{\"keys\":[{\"name\":\"a\",\"secret\":\"AAAA\"}]}}]}]}",
-                "{\"kind\":\"EncryptionConfiguration\",\"resources\":[{\"resources\":[\"secrets\"],\"providers\":[{\"secretbox\":{\"keys\":[{\"name\":\"a\",\"secret\":\"%%\"}]}}]}]}")) {
+                "{\"kind\":\"EncryptionConfiguration\",\"apiVersion\":\"apiserver.config.k8s.io/v1\",\"resources\":[{\"resources\":[\"secrets\"],\"providers\":[]}]}",
+                "{\"kind\":\"EncryptionConfiguration\",\"apiVersion\":\"apiserver.config.k8s.io/v1\",\"resources\":[{\"resources\":[\"secrets\"],\"providers\":[{\"kms\":{}}]}]}",
+                "{\"kind\":\"EncryptionConfiguration\",\"apiVersion\":\"apiserver.config.k8s.io/v1\",\"resources\":[{\"resources\":[\"secrets\"],\"providers\":[{\"aescbc\":{\"keys\":[{\"name\":\"a\",\"secret\":\"AAAA\"}]}}]}]}",
+                "{\"kind\":\"EncryptionConfiguration\",\"apiVersion\":\"apiserver.config.k8s.io/v1\",\"resources\":[{\"resources\":[\"secrets\"],\"providers\":[{\"secretbox\":{\"keys\":[{\"name\":\"a\",\"secret\":\"%%\"}]}}]}]}")) {
             Files.writeString(file(), text);
             assertThatThrownBy(() -> start(Map.of()))
                     .as(text)

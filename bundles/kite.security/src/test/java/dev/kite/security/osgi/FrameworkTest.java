@@ -44,6 +44,7 @@ class FrameworkTest {
             "jackson-dataformat-yaml",
             "kite.model",
             "kite.api",
+            "kite.grpc",
             "kite.http");
 
     @TempDir

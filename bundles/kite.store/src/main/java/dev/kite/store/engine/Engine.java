@@ -84,6 +84,11 @@ public final class Engine implements Store, AutoCloseable {
     }
 
     @Override
+    public boolean mayBeStale(String key) {
+        return transformer.mayBeStale(key);
+    }
+
+    @Override
     public @Nullable Entry get(String key) {
         return open().index().get(key);
     }

@@ -139,6 +139,11 @@ public final class SqliteStore implements Store, AutoCloseable {
     }
 
     @Override
+    public boolean mayBeStale(String key) {
+        return engine.mayBeStale(key);
+    }
+
+    @Override
     public @Nullable Entry get(String key) {
         return engine.get(key);
     }
