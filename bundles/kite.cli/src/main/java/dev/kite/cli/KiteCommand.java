@@ -5,6 +5,7 @@ import dev.kite.cli.certificate.CertificateCommand;
 import dev.kite.cli.completion.CompletionCommand;
 import dev.kite.cli.feature.FeatureCommand;
 import dev.kite.cli.host.CheckConfigCommand;
+import dev.kite.cli.secrets.SecretsEncryptCommand;
 import dev.kite.cli.token.TokenCommand;
 import dev.kite.cli.trial.TryCommand;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
         name = "kite",
         subcommands = {
             TokenCommand.class,
+            SecretsEncryptCommand.class,
             CertificateCommand.class,
             CheckConfigCommand.class,
             CompletionCommand.class,

@@ -118,7 +118,8 @@ record EncryptionConfig(Map<String, List<Provider>> providers, List<KmsProvider>
             if (group.equals("extensions")) {
                 throw at.wrong("the group extensions is no more");
             }
-            if (resource.startsWith("*") && !resource.startsWith("*.") || group.startsWith("*") && !group.equals("*")) {
+            if ((resource.startsWith("*") && !resource.startsWith("*."))
+                    || (group.startsWith("*") && !group.equals("*"))) {
                 throw at.wrong("\"" + resource + "\" is no wildcard: use *.GROUP, '*.' or *.*");
             }
             if (group.equals("*") && !resource.equals(EVERYTHING)) {

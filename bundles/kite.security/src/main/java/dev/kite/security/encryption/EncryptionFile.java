@@ -43,16 +43,16 @@ final class EncryptionFile {
      * @param name its name
      * @param secret base64
      */
-    record Key(String name, String secret) {
-        static Key random(String name) {
+    record NamedKey(String name, String secret) {
+        static NamedKey random(String name) {
             byte[] secret = new byte[KEY_BYTES];
             new SecureRandom().nextBytes(secret);
-            return new Key(name, Base64.getEncoder().encodeToString(secret));
+            return new NamedKey(name, Base64.getEncoder().encodeToString(secret));
         }
 
         @Override
         public String toString() {
-            return "Key[" + name + "]";
+            return "NamedKey[" + name + "]";
         }
     }
 
@@ -62,19 +62,19 @@ final class EncryptionFile {
      * @param enabled whether the first provider encrypts
      * @param keys by provider, the provider that writes first
      */
-    record Content(boolean enabled, Map<String, List<Key>> keys) {
-        List<Key> of(String provider) {
+    record KeySet(boolean enabled, Map<String, List<NamedKey>> keys) {
+        List<NamedKey> of(String provider) {
             return keys.getOrDefault(provider, List.of());
         }
 
-        Content with(String provider, List<Key> changed) {
-            Map<String, List<Key>> all = new java.util.LinkedHashMap<>(keys);
+        KeySet with(String provider, List<NamedKey> changed) {
+            Map<String, List<NamedKey>> all = new java.util.LinkedHashMap<>(keys);
             all.put(provider, List.copyOf(changed));
-            return new Content(enabled, all);
+            return new KeySet(enabled, all);
         }
 
-        Content enabled(boolean wanted) {
-            return new Content(wanted, keys);
+        KeySet enabled(boolean wanted) {
+            return new KeySet(wanted, keys);
         }
     }
 
@@ -92,25 +92,25 @@ final class EncryptionFile {
             throw new IOException("secrets-encryption-provider is aescbc or secretbox, not '" + provider + "'");
         }
         AtomicFiles.folder(folder);
-        String text = text(new Content(true, Map.of(provider, List.of(Key.random(provider + "key")))), provider);
+        String text = text(new KeySet(true, Map.of(provider, List.of(NamedKey.random(provider + "key")))), provider);
         // The state first: a configuration is never there without it.
         state("start", text);
         AtomicFiles.write(config(), text);
     }
 
-    Content read() throws IOException {
+    KeySet read() throws IOException {
         try {
             JsonNode entry =
                     MAPPER.readTree(Pem.readFile(config())).path("resources").path(0);
-            Map<String, List<Key>> keys = new java.util.LinkedHashMap<>();
+            Map<String, List<NamedKey>> keys = new java.util.LinkedHashMap<>();
             List<String> order = new ArrayList<>();
             for (JsonNode provider : entry.path("providers")) {
                 provider.properties().forEach(member -> {
                     order.add(member.getKey());
-                    List<Key> list = new ArrayList<>();
+                    List<NamedKey> list = new ArrayList<>();
                     member.getValue()
                             .path("keys")
-                            .forEach(key -> list.add(new Key(
+                            .forEach(key -> list.add(new NamedKey(
                                     key.path("name").asText(),
                                     key.path("secret").asText())));
                     if (PROVIDERS.contains(member.getKey())) {
@@ -121,18 +121,18 @@ final class EncryptionFile {
             if (order.stream().anyMatch(name -> !name.equals("identity") && !PROVIDERS.contains(name))) {
                 throw new IOException(config() + " has non-standard encryption keys; rotate them by hand");
             }
-            return new Content(!order.isEmpty() && PROVIDERS.contains(order.getFirst()), keys);
+            return new KeySet(!order.isEmpty() && PROVIDERS.contains(order.getFirst()), keys);
         } catch (JsonProcessingException e) {
             throw new IOException(config() + " is not JSON", e);
         }
     }
 
     /** Writes the configuration; what a provider has no keys for is left out. */
-    void write(Content content, String provider) throws IOException {
+    void write(KeySet content, String provider) throws IOException {
         AtomicFiles.write(config(), text(content, provider));
     }
 
-    private static String text(Content content, String provider) {
+    private static String text(KeySet content, String provider) {
         ObjectNode root = MAPPER.createObjectNode();
         root.put("kind", "EncryptionConfiguration").put("apiVersion", "apiserver.config.k8s.io/v1");
         ObjectNode entry = root.putArray("resources").addObject();

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.api.client.ApiException;
 import dev.kite.api.client.ListOptions;
 import dev.kite.api.client.Patch;
-import dev.kite.security.encryption.EncryptionFile.Content;
-import dev.kite.security.encryption.EncryptionFile.Key;
+import dev.kite.security.encryption.EncryptionFile.KeySet;
+import dev.kite.security.encryption.EncryptionFile.NamedKey;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -54,7 +54,7 @@ final class SecretsRotation {
         if (!file.exists()) {
             return status;
         }
-        Content content = file.read();
+        KeySet content = file.read();
         status.put("stage", stage());
         List<String> names = new ArrayList<>();
         for (String name : order(content)) {
@@ -77,7 +77,7 @@ final class SecretsRotation {
         return status;
     }
 
-    private static List<String> order(Content content) {
+    private static List<String> order(KeySet content) {
         return List.copyOf(content.keys().keySet());
     }
 
@@ -140,19 +140,19 @@ final class SecretsRotation {
             case "prepare" -> {
                 demand(AT_REST, force);
                 aescbcOnly("prepare");
-                Content content = file.read().enabled(true);
+                KeySet content = file.read().enabled(true);
                 write(content.with(provider, plus(content.of(provider))), "prepare");
             }
             case "rotate" -> {
                 demand(List.of("prepare"), force);
                 aescbcOnly("rotate");
-                Content content = file.read().enabled(true);
+                KeySet content = file.read().enabled(true);
                 write(content.with(provider, turned(content.of(provider))), "rotate");
             }
             case "rotate_keys" -> {
                 demand(AT_REST, force);
-                Content content = file.read().enabled(true);
-                List<Key> keys = plus(content.of(provider));
+                KeySet content = file.read().enabled(true);
+                List<NamedKey> keys = plus(content.of(provider));
                 // First as one that reads, so that no other server meets what it can't read; then as the one that
                 // writes.
                 write(content.with(provider, keys), "rotate");
@@ -190,26 +190,26 @@ final class SecretsRotation {
         }
     }
 
-    private List<Key> plus(List<Key> keys) {
-        List<Key> more = new ArrayList<>(keys);
+    private List<NamedKey> plus(List<NamedKey> keys) {
+        List<NamedKey> more = new ArrayList<>(keys);
         String name = provider + "key-" + clock.instant().truncatedTo(ChronoUnit.SECONDS);
         // Two rotations within a second: names mark what was written, so they never repeat.
         long same = keys.stream().filter(key -> key.name().startsWith(name)).count();
-        more.add(Key.random(same == 0 ? name : name + "-" + same));
+        more.add(NamedKey.random(same == 0 ? name : name + "-" + same));
         return more;
     }
 
     /** The last key becomes the first. */
-    private static List<Key> turned(List<Key> keys) throws IOException {
+    private static List<NamedKey> turned(List<NamedKey> keys) throws IOException {
         if (keys.size() < 2) {
             throw new IOException("there is no second key to rotate to; prepare first");
         }
-        List<Key> turned = new ArrayList<>(keys.subList(keys.size() - 1, keys.size()));
+        List<NamedKey> turned = new ArrayList<>(keys.subList(keys.size() - 1, keys.size()));
         turned.addAll(keys.subList(0, keys.size() - 1));
         return turned;
     }
 
-    private void write(Content content, String stage) throws IOException {
+    private void write(KeySet content, String stage) throws IOException {
         file.write(content, provider);
         encryption.reload();
         remember(stage);
@@ -220,7 +220,7 @@ final class SecretsRotation {
     }
 
     private void enable(boolean enable) throws IOException {
-        Content content = file.read();
+        KeySet content = file.read();
         if (content.enabled() == enable) {
             return;
         }
@@ -243,12 +243,12 @@ final class SecretsRotation {
             remember(before);
             return;
         }
-        Content content = file.read();
+        KeySet content = file.read();
         String other = provider.equals("aescbc") ? "secretbox" : "aescbc";
         boolean migrated =
                 content.of(provider).size() == 1 && !content.of(other).isEmpty();
         String from = migrated ? other : provider;
-        List<Key> keys = content.of(from);
+        List<NamedKey> keys = content.of(from);
         if (migrated || keys.size() > 1) {
             file.write(content.with(from, keys.subList(0, keys.size() - 1)), provider);
             encryption.reload();

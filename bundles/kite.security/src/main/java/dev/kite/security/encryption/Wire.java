@@ -39,7 +39,7 @@ final class Wire {
         }
 
         private Writer whole(int field, byte[] value) {
-            varint(field << 3 | BYTES);
+            varint((field << 3) | BYTES);
             varint(value.length);
             out.writeBytes(value);
             return this;
@@ -48,7 +48,7 @@ final class Wire {
         private void varint(int value) {
             int left = value;
             while ((left & ~0x7f) != 0) {
-                out.write(left & 0x7f | 0x80);
+                out.write((left & 0x7f) | 0x80);
                 left >>>= 7;
             }
             out.write(left);
