@@ -34,7 +34,7 @@ public final class DiscoveryDocument implements ApiRoute.Document {
         exchange.responseHeaders().set("Vary", "Accept");
         switch (answer.get()) {
             case Discovery.Answer.Plain plain ->
-                responder.tree(exchange, 200, Accepted.negotiate(accept, false, false), plain.tree());
+                responder.tree(exchange, 200, Accepted.negotiate(accept, false, Accepted.Offer.DOCUMENT), plain.tree());
             case Discovery.Answer.Aggregated whole -> aggregated(exchange, whole);
         }
         return true;

@@ -66,7 +66,7 @@ public final class ApplyVerb implements Verb {
                             "FieldValueRequired", "Required value: is required for apply patch", "fieldManager")));
         }
         Intent intent = Intent.of(call).forApply();
-        call.accepted(true);
+        resource.accepted(call);
         boolean force = call.query().flag("force");
         String namespace = resource.namespaced() ? call.info().namespace() : "";
         Target target = new Target(

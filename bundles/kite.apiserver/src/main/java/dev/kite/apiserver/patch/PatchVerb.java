@@ -45,7 +45,7 @@ public final class PatchVerb implements Verb {
             return;
         }
         Intent intent = Intent.of(call);
-        call.accepted(true);
+        resource.accepted(call);
         Patcher patcher = Patcher.parse(type, BodyReader.bytes(call.exchange()));
         String namespace = resource.namespaced() ? call.info().namespace() : "";
         Target target = new Target(

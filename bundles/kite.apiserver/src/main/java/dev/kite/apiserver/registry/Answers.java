@@ -1,10 +1,8 @@
 package dev.kite.apiserver.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kite.api.http.HttpExchange;
 import dev.kite.apiserver.request.Accepted;
 import dev.kite.apiserver.request.Accepted.As;
 import dev.kite.apiserver.request.Accepted.Encoding;
@@ -27,6 +25,7 @@ public final class Answers {
 
     private final Responder responder;
     private final TableForms tables;
+    private final ListWriter lists;
 
     /**
      * Answers.
@@ -37,6 +36,7 @@ public final class Answers {
     public Answers(Responder responder, TableForms tables) {
         this.responder = responder;
         this.tables = tables;
+        this.lists = new ListWriter(responder, tables);
     }
 
     /** @return writes trees */
@@ -54,12 +54,9 @@ public final class Answers {
      * @throws IOException if the client went away
      */
     public void entry(Call call, ApiResource resource, int code, Entry entry) throws IOException {
-        Accepted accepted = call.accepted(true);
+        Accepted accepted = resource.accepted(call);
         if (copies(accepted, resource)) {
-            HttpExchange exchange = call.exchange();
-            java.io.ByteArrayOutputStream body = new java.io.ByteArrayOutputStream(entry.bytes().length + 48);
-            View.of(entry).write(entry.modRevision(), NO_HEAD, body);
-            exchange.respond(code, Encoding.JSON.mediaType(), body.toByteArray());
+            responder.whole(call.exchange(), code, accepted, View.of(entry).whole(entry.modRevision()));
             return;
         }
         object(call, resource, code, Conversion.serve(resource, Trees.of(entry)));
@@ -75,10 +72,13 @@ public final class Answers {
      * @throws IOException if the client went away
      */
     public void object(Call call, ApiResource resource, int code, ObjectNode object) throws IOException {
-        Accepted accepted = call.accepted(true);
+        Accepted accepted = resource.accepted(call);
         ObjectNode answer = switch (accepted.as()) {
             case OBJECT -> object;
             case METADATA -> metadataOnly(object, accepted.metaVersion());
+            case METADATA_LIST ->
+                throw Errors.notAcceptable(
+                        "you requested PartialObjectMetadataList, but the requested object is not a list");
             case TABLE -> tables.render(resource, accepted.metaVersion(), object, List.of(object), include(call), true);
         };
         responder.tree(call.exchange(), code, accepted, answer);
@@ -104,7 +104,7 @@ public final class Answers {
      * @throws IOException if the client went away
      */
     public void tree(Call call, int code, ObjectNode tree) throws IOException {
-        responder.tree(call.exchange(), code, call.accepted(false), tree);
+        responder.tree(call.exchange(), code, call.accepted(Accepted.Offer.DOCUMENT), tree);
     }
 
     /**
@@ -116,7 +116,8 @@ public final class Answers {
      * @return the shape, for this watch only
      */
     public ObjectShape shape(Call call, ApiResource resource, Accepted accepted) {
-        return new ObjectShape(resource, accepted, tables, include(call));
+        IncludeObject include = accepted.as() == As.TABLE ? include(call) : IncludeObject.NONE;
+        return new ObjectShape(resource, accepted, tables, include);
     }
 
     /**
@@ -138,15 +139,24 @@ public final class Answers {
             List<Entry> entries, long revision, @Nullable String next, long remaining) {}
 
     void page(Call call, ApiResource resource, Page page) throws IOException {
-        Accepted accepted = call.accepted(true);
+        Accepted accepted = resource.accepted(call);
         if (copies(accepted, resource)) {
-            copy(call.exchange(), resource, page);
+            try (OutputStream out = responder.body(call.exchange(), 200, accepted)) {
+                copy(out, resource, page);
+            }
             return;
         }
-        List<ObjectNode> items = page.entries().stream()
-                .map(entry -> Conversion.serve(resource, Trees.of(entry)))
-                .toList();
-        list(call, resource, accepted, list(resource, page), items);
+        lists.write(call, resource, accepted, list(resource, page), new ListWriter.Items() {
+            @Override
+            public int size() {
+                return page.entries().size();
+            }
+
+            @Override
+            public ObjectNode at(int index) {
+                return Conversion.serve(resource, Trees.of(page.entries().get(index)));
+            }
+        });
     }
 
     /**
@@ -161,32 +171,17 @@ public final class Answers {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("kind", resource.listKind()).put("apiVersion", resource.apiVersion());
         list.putObject("metadata");
-        list(call, resource, call.accepted(true), list, items);
-    }
-
-    private void list(Call call, ApiResource resource, Accepted accepted, ObjectNode list, List<ObjectNode> items)
-            throws IOException {
-        ObjectNode answer = switch (accepted.as()) {
-            case OBJECT -> {
-                ArrayNode array = list.putArray("items");
-                items.forEach(item -> array.add(resource.custom() == null ? headless(item) : item));
-                yield list;
+        lists.write(call, resource, resource.accepted(call), list, new ListWriter.Items() {
+            @Override
+            public int size() {
+                return items.size();
             }
-            case METADATA -> {
-                ArrayNode array = list.putArray("items");
-                items.forEach(item -> array.add(metadataOnly(item, accepted.metaVersion())));
-                list.put("kind", "PartialObjectMetadataList")
-                        .put("apiVersion", "meta.k8s.io/" + accepted.metaVersion());
-                yield list;
-            }
-            case TABLE -> tables.render(resource, accepted.metaVersion(), list, items, include(call), true);
-        };
-        responder.tree(call.exchange(), 200, accepted, answer);
-    }
 
-    private static ObjectNode headless(ObjectNode item) {
-        item.remove(List.of("apiVersion", "kind"));
-        return item;
+            @Override
+            public ObjectNode at(int index) {
+                return items.get(index);
+            }
+        });
     }
 
     private static ObjectNode list(ApiResource resource, Page page) {
@@ -203,10 +198,7 @@ public final class Answers {
         return list;
     }
 
-    private static void copy(HttpExchange exchange, ApiResource resource, Page page) throws IOException {
-        exchange.status(200);
-        exchange.responseHeaders().set("Content-Type", Encoding.JSON.mediaType());
-        OutputStream out = exchange.responseBody();
+    private static void copy(OutputStream out, ApiResource resource, Page page) throws IOException {
         byte[] start = Trees.write(list(resource, page));
         out.write(start, 0, start.length - 1);
         out.write(",\"items\":[".getBytes(StandardCharsets.US_ASCII));

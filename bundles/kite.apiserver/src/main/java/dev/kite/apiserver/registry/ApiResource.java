@@ -1,6 +1,8 @@
 package dev.kite.apiserver.registry;
 
 import dev.kite.apiserver.custom.CustomKind;
+import dev.kite.apiserver.request.Accepted;
+import dev.kite.apiserver.request.Call;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.StatusException;
 import java.util.List;
@@ -99,6 +101,17 @@ public record ApiResource(
      */
     public boolean is(String otherGroup, String otherPlural) {
         return plural.equals(otherPlural) && group.equals(otherGroup);
+    }
+
+    /**
+     * Agrees on the form of an answer with this resource's objects.
+     *
+     * @param call the request
+     * @return the form
+     * @throws StatusException 406 where there is none
+     */
+    public Accepted accepted(Call call) {
+        return call.accepted(custom == null ? Accepted.Offer.BUILT_IN : Accepted.Offer.CUSTOM);
     }
 
     /**

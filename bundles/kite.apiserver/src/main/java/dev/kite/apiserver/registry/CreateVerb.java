@@ -31,7 +31,7 @@ public final class CreateVerb implements Verb {
     @Override
     public void serve(Call call, ApiResource resource) throws IOException {
         Intent intent = Intent.of(call);
-        call.accepted(true);
+        resource.accepted(call);
         ObjectNode object = incoming.decode(intent, resource, bodies.read(call.exchange(), resource.kind()));
         ObjectNode created = creation.create(intent, resource, GetVerb.scope(call, resource), object);
         answers.object(call, resource, 201, Conversion.serve(resource, created));

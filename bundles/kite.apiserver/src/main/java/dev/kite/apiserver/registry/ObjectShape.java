@@ -11,33 +11,68 @@ public final class ObjectShape {
     private final ApiResource resource;
     private final Accepted accepted;
     private final TableForms tables;
-    private final IncludeObject include;
-    private boolean first = true;
+    private final Form first;
+    private final Form later;
+    private Form now;
+
+    /**
+     * A form, by all that it depends on beside the object. Two are equal where they make the same of the same object.
+     *
+     * @param resource whose objects they are, compared by identity: another definition is another resource
+     * @param accepted how they are written
+     * @param include what a table's rows carry
+     * @param heads whether a table names its columns
+     */
+    public record Form(ApiResource resource, Accepted accepted, IncludeObject include, boolean heads) {
+        @Override
+        @SuppressWarnings("ReferenceEquality")
+        public boolean equals(Object other) {
+            return other instanceof Form form
+                    && form.resource == resource
+                    && form.heads == heads
+                    && form.include == include
+                    && form.accepted.equals(accepted);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(resource) + accepted.hashCode() + (heads ? 1 : 0);
+        }
+    }
 
     ObjectShape(ApiResource resource, Accepted accepted, TableForms tables, IncludeObject include) {
         this.resource = resource;
         this.accepted = accepted;
         this.tables = tables;
-        this.include = include;
+        boolean table = accepted.as() == As.TABLE;
+        first = new Form(resource, accepted, include, table);
+        later = table ? new Form(resource, accepted, include, false) : first;
+        now = first;
+    }
+
+    /** @return the form of the next event */
+    public Form form() {
+        return now;
+    }
+
+    /** An event was sent: later tables name their columns no more. */
+    public void sent() {
+        now = later;
     }
 
     /**
      * Shapes an object.
      *
+     * @param form the form
      * @param stored the object as stored; it may be changed
      * @return what is sent
      */
-    public ObjectNode of(ObjectNode stored) {
+    public ObjectNode of(Form form, ObjectNode stored) {
         ObjectNode served = Conversion.serve(resource, stored);
         return switch (accepted.as()) {
-            case OBJECT -> served;
+            case OBJECT, METADATA_LIST -> served; // an object is no list, and a watch has no way to say so
             case METADATA -> Answers.metadataOnly(served, accepted.metaVersion());
-            case TABLE -> {
-                ObjectNode table =
-                        tables.render(resource, accepted.metaVersion(), served, List.of(served), include, first);
-                first = false;
-                yield table;
-            }
+            case TABLE -> table(form, served);
         };
     }
 
@@ -48,11 +83,14 @@ public final class ObjectShape {
      * @return what is sent
      */
     public ObjectNode bookmark(ObjectNode object) {
-        if (accepted.as() != As.TABLE) {
-            return accepted.as() == As.METADATA ? Answers.metadataOnly(object, accepted.metaVersion()) : object;
-        }
-        ObjectNode table = tables.render(resource, accepted.metaVersion(), object, List.of(object), include, first);
-        first = false;
-        return table;
+        return switch (accepted.as()) {
+            case OBJECT, METADATA_LIST -> object;
+            case METADATA -> Answers.metadataOnly(object, accepted.metaVersion());
+            case TABLE -> table(now, object);
+        };
+    }
+
+    private ObjectNode table(Form form, ObjectNode object) {
+        return tables.render(resource, accepted.metaVersion(), object, List.of(object), form.include(), form.heads());
     }
 }

@@ -41,7 +41,7 @@ public final class UpdateVerb implements Verb {
     @Override
     public void serve(Call call, ApiResource resource) throws IOException {
         Intent intent = Intent.of(call);
-        call.accepted(true);
+        resource.accepted(call);
         String namespace = GetVerb.scope(call, resource);
         String name = call.info().name();
         ObjectNode object = incoming.decode(intent, resource, bodies.read(call.exchange(), resource.kind()));

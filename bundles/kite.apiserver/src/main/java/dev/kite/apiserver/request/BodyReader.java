@@ -109,7 +109,7 @@ public final class BodyReader {
     public Body parse(String mediaType, byte[] bytes, String kind) {
         return switch (mediaType) {
             case MediaType.JSON -> json(bytes, kind);
-            case MediaType.YAML, "text/yaml", "application/x-yaml" -> yaml(bytes, kind);
+            case MediaType.YAML -> yaml(bytes, kind);
             case MediaType.PROTOBUF -> protobuf(bytes, kind);
             default -> throw Errors.unsupportedMediaType(MediaType.SUPPORTED);
         };

@@ -76,9 +76,13 @@ public final class Call {
 
     /** @return whether the client asked for indented JSON, as people with simple tools do without saying so */
     public boolean pretty() {
-        String asked = query().first("pretty");
-        if (asked != null) {
-            return query().flag("pretty");
+        return pretty(exchange);
+    }
+
+    static boolean pretty(HttpExchange exchange) {
+        String asked = exchange.query().first("pretty", "");
+        if (!asked.isEmpty()) {
+            return exchange.query().flag("pretty");
         }
         String agent = exchange.requestHeaders().first("User-Agent");
         return agent != null
@@ -88,10 +92,10 @@ public final class Call {
     /**
      * Agrees on the answer's form.
      *
-     * @param asAllowed whether Table and metadata-only can be had
+     * @param offer what can be had
      * @return the form
      */
-    public Accepted accepted(boolean asAllowed) {
-        return Accepted.negotiate(exchange.requestHeaders().first("Accept"), pretty(), asAllowed);
+    public Accepted accepted(Accepted.Offer offer) {
+        return Accepted.negotiate(exchange.requestHeaders().first("Accept"), pretty(), offer);
     }
 }

@@ -179,6 +179,16 @@ public final class Errors {
     }
 
     /**
+     * The form that the client asks for is not one of what it asks for.
+     *
+     * @param why what is wrong
+     * @return 406 NotAcceptable
+     */
+    public static StatusException notAcceptable(String why) {
+        return new StatusException(406, "NotAcceptable", why, Details.NONE);
+    }
+
+    /**
      * The body is of a form that is not read here.
      *
      * @param accepted the media types that are

@@ -1,6 +1,8 @@
 package dev.kite.apiserver.request;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.kite.api.http.QueryParameters;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,8 @@ public record ListOptions(
         boolean bookmarks,
         @Nullable Boolean sendInitialEvents,
         boolean watch) {
+    private static final String MATCH = "resourceVersionMatch";
+    private static final String NOT_OLDER = "NotOlderThan";
 
     /**
      * Reads and checks a query.
@@ -46,9 +50,9 @@ public record ListOptions(
                 query.first("fieldSelector", ""),
                 query.first("resourceVersion", ""),
                 query.first("resourceVersionMatch", ""),
-                (int) Math.min(Integer.MAX_VALUE, Math.max(0, number("limit", query.first("limit", "")))),
+                (int) Math.min(Integer.MAX_VALUE, Math.max(0, number(query.first("limit", "")))),
                 query.first("continue", ""),
-                timeout.isEmpty() ? null : (int) Math.min(Integer.MAX_VALUE, number("timeoutSeconds", timeout)),
+                timeout.isEmpty() ? null : (int) Math.min(Integer.MAX_VALUE, number(timeout)),
                 query.flag("allowWatchBookmarks"),
                 initial.isEmpty() ? null : query.flag("sendInitialEvents"),
                 watch);
@@ -57,50 +61,59 @@ public record ListOptions(
     }
 
     private void check() {
+        List<StatusException.Cause> wrong = new ArrayList<>();
         if (watch) {
-            checkWatch();
-            return;
+            checkWatch(wrong);
+        } else {
+            checkList(wrong);
+        }
+        if (!wrong.isEmpty()) {
+            throw Errors.invalid("meta.k8s.io", "ListOptions", "", wrong);
+        }
+    }
+
+    private void checkList(List<StatusException.Cause> wrong) {
+        if (!match.isEmpty()) {
+            if (resourceVersion.isEmpty()) {
+                wrong.add(forbidden(MATCH, "resourceVersionMatch is forbidden unless resourceVersion is provided"));
+            }
+            if (!continueToken.isEmpty()) {
+                wrong.add(forbidden(MATCH, "resourceVersionMatch is forbidden when continue is provided"));
+            }
+            if (!match.equals("Exact") && !match.equals(NOT_OLDER)) {
+                wrong.add(unsupported("\"Exact\", \"NotOlderThan\", \"\""));
+            }
+            if (match.equals("Exact") && resourceVersion.equals("0")) {
+                wrong.add(forbidden(MATCH, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+            }
         }
         if (sendInitialEvents != null) {
-            throw invalid(
-                    "Forbidden: sendInitialEvents is forbidden for list", "sendInitialEvents", "FieldValueForbidden");
+            wrong.add(forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
+        }
+    }
+
+    private void checkWatch(List<StatusException.Cause> wrong) {
+        if (sendInitialEvents != null && !match.equals(NOT_OLDER)) {
+            wrong.add(forbidden(MATCH, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
         }
         if (match.isEmpty()) {
             return;
         }
-        if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
-            throw invalid(
-                    "Unsupported value: \"" + match + "\": supported values: \"Exact\", \"NotOlderThan\"",
-                    "resourceVersionMatch",
-                    "FieldValueNotSupported");
+        if (sendInitialEvents == null) {
+            wrong.add(forbidden(
+                    MATCH, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
         }
-        if (resourceVersion.isEmpty()) {
-            throw forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
+        if (!match.equals(NOT_OLDER)) {
+            wrong.add(unsupported("\"NotOlderThan\""));
         }
         if (!continueToken.isEmpty()) {
-            throw forbidden("resourceVersionMatch is forbidden when continue is provided");
-        }
-        if (match.equals("Exact") && resourceVersion.equals("0")) {
-            throw forbidden("resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
+            wrong.add(forbidden(MATCH, "resourceVersionMatch is forbidden when continue is provided"));
         }
     }
 
-    private void checkWatch() {
-        if (sendInitialEvents == null) {
-            if (!match.isEmpty()) {
-                throw forbidden("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
-            }
-            return;
-        }
-        if (!match.equals("NotOlderThan")) {
-            throw forbidden("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
-        }
-        if (Boolean.TRUE.equals(sendInitialEvents) && !bookmarks) {
-            throw invalid(
-                    "Forbidden: sendInitialEvents requires setting allowWatchBookmarks to true",
-                    "allowWatchBookmarks",
-                    "FieldValueForbidden");
-        }
+    /** @return whether a watch starts with what there is: where it says so, or by tradition where it names no revision to start from */
+    public boolean initialEvents() {
+        return sendInitialEvents == null ? resourceVersion.isEmpty() || resourceVersion.equals("0") : sendInitialEvents;
     }
 
     /**
@@ -137,37 +150,46 @@ public record ListOptions(
      * @throws StatusException 400 where it is no number
      */
     public static long revision(String text) {
-        if (text.isEmpty()) {
+        if (text.isEmpty() || text.equals("0")) {
             return 0;
         }
-        try {
-            long revision = Long.parseLong(text);
-            if (revision >= 0) {
-                return revision;
-            }
-        } catch (NumberFormatException _) {
-            // said below
+        StringBuilder digits = new StringBuilder(text.length());
+        text.codePoints().filter(c -> c >= '0' && c <= '9').forEach(digits::appendCodePoint);
+        if (digits.length() != text.length()) {
+            throw Errors.badRequest("invalid resource version: resourceVersion: Invalid value: " + quote(text)
+                    + ": strconv.ParseUint: parsing " + quote(text) + ": invalid syntax");
         }
-        throw Errors.badRequest("Invalid value: \"" + text + "\": resourceVersion: must be a number");
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            // Unsigned upstream, and never that far: as good as a revision that is not there yet.
+            return Long.MAX_VALUE;
+        }
     }
 
-    private static long number(String name, String text) {
+    private static long number(String text) {
         if (text.isEmpty()) {
             return 0;
         }
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException _) {
-            throw Errors.badRequest("Invalid value for " + name + ": \"" + text + "\" is not a number");
+            throw Errors.badRequest("strconv.ParseInt: parsing " + quote(text) + ": invalid syntax");
         }
     }
 
-    private static StatusException forbidden(String why) {
-        return invalid("Forbidden: " + why, "resourceVersionMatch", "FieldValueForbidden");
+    private static String quote(String text) {
+        return TextNode.valueOf(text).toString();
     }
 
-    private static StatusException invalid(String message, String field, String reason) {
-        return Errors.invalid(
-                "meta.k8s.io", "ListOptions", "", List.of(new StatusException.Cause(reason, message, field)));
+    private static StatusException.Cause forbidden(String field, String why) {
+        return new StatusException.Cause("FieldValueForbidden", "Forbidden: " + why, field);
+    }
+
+    private StatusException.Cause unsupported(String supported) {
+        return new StatusException.Cause(
+                "FieldValueNotSupported",
+                "Unsupported value: " + quote(match) + ": supported values: " + supported,
+                MATCH);
     }
 }

@@ -31,12 +31,12 @@ public record MediaType(String type, Map<String, String> parameters, double qual
      * Parses a field's value; malformed parts are passed over.
      *
      * @param field the value, ranges separated by commas
-     * @return its ranges, the most wanted first
+     * @return its ranges, the most wanted first, of those equally wanted the more specific
      */
     public static List<MediaType> parse(String field) {
         List<MediaType> all = new ArrayList<>();
         for (String range : field.split(",")) {
-            String[] parts = range.split(";");
+            String[] parts = range.split(";", -1);
             String type = parts[0].strip().toLowerCase(Locale.ROOT);
             if (type.isEmpty()) {
                 continue;
@@ -58,8 +58,38 @@ public record MediaType(String type, Map<String, String> parameters, double qual
             }
             all.add(new MediaType(type, parameters, quality));
         }
-        all.sort(Comparator.comparingDouble((MediaType range) -> -range.quality()));
+        if (all.size() > 1) {
+            all.sort(Comparator.comparingDouble((MediaType range) -> -range.quality())
+                    .thenComparingInt(MediaType::wildcards));
+        }
         return all;
+    }
+
+    /**
+     * Tells whether this range includes a type.
+     *
+     * @param other a type without wildcards
+     * @return whether it does
+     */
+    public boolean includes(String other) {
+        return type.equals(other)
+                || type.equals("*/*")
+                || type.equals("*")
+                || (type.endsWith("/*") && other.startsWith(type.substring(0, type.length() - 1)));
+    }
+
+    /**
+     * Tells whether a parameter is given, be it empty.
+     *
+     * @param name the parameter's name in lower case
+     * @return whether it is
+     */
+    public boolean has(String name) {
+        return parameters.containsKey(name);
+    }
+
+    private int wildcards() {
+        return type.startsWith("*") ? 2 : type.endsWith("/*") ? 1 : 0;
     }
 
     /**
@@ -76,7 +106,7 @@ public record MediaType(String type, Map<String, String> parameters, double qual
         try {
             return Math.clamp(Double.parseDouble(value), 0, 1);
         } catch (NumberFormatException _) {
-            return 0;
+            return 1; // as upstream reads it
         }
     }
 

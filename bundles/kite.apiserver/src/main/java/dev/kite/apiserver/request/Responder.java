@@ -1,6 +1,8 @@
 package dev.kite.apiserver.request;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
@@ -10,6 +12,7 @@ import dev.kite.apiserver.request.Accepted.Encoding;
 import dev.kite.apiserver.storage.Codec;
 import dev.kite.apiserver.storage.Trees;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 
 /** Writes trees as answers, in the form that the client accepts. Thread-safe. */
@@ -47,7 +50,52 @@ public final class Responder {
      * @throws IOException if the client went away
      */
     public void tree(HttpExchange exchange, int code, Accepted accepted, ObjectNode tree) throws IOException {
-        exchange.respond(code, accepted.encoding().mediaType(), encode(accepted, tree));
+        whole(exchange, code, accepted, encode(accepted, tree));
+    }
+
+    /**
+     * Answers with bytes.
+     *
+     * @param exchange the exchange
+     * @param code the status code
+     * @param accepted the form
+     * @param body the answer in that form
+     * @throws IOException if the client went away
+     */
+    public void whole(HttpExchange exchange, int code, Accepted accepted, byte[] body) throws IOException {
+        ResponseBody.send(exchange, code, accepted.encoding().mediaType(), body);
+    }
+
+    /**
+     * Starts an answer whose body is written piece by piece, compressed where the client takes that and it is large.
+     *
+     * @param exchange the exchange
+     * @param code the status code
+     * @param accepted the form
+     * @return the body, to be closed
+     */
+    public OutputStream body(HttpExchange exchange, int code, Accepted accepted) {
+        return new ResponseBody(exchange, code, accepted.encoding().mediaType());
+    }
+
+    /**
+     * Writes JSON or YAML piece by piece.
+     *
+     * @param accepted the form, not protobuf
+     * @param out where to; it stays open
+     * @return the generator, to be closed
+     * @throws IOException if the client went away
+     */
+    public JsonGenerator generator(Accepted accepted, OutputStream out) throws IOException {
+        ObjectMapper mapper = accepted.encoding() == Encoding.YAML ? YAML : Trees.mapper();
+        JsonGenerator generator = mapper.getFactory().createGenerator(out);
+        generator.setCodec(mapper);
+        generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+        // The body decides when it is flushed.
+        generator.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+        return accepted.pretty() && accepted.encoding() == Encoding.JSON
+                ? generator.useDefaultPrettyPrinter()
+                : generator;
     }
 
     /**
@@ -98,11 +146,17 @@ public final class Responder {
             exchange.responseHeaders()
                     .set("Retry-After", Integer.toString(refusal.details().retryAfterSeconds()));
         }
-        Accepted accepted = Accepted.PLAIN;
-        String accept = exchange.requestHeaders().first("Accept");
-        if (accept != null && accept.startsWith(MediaType.PROTOBUF)) {
-            accepted = new Accepted(Encoding.PROTOBUF, Accepted.As.OBJECT, "v1", false, false);
-        }
+        Accepted accepted = errorForm(exchange);
         exchange.respond(refusal.code(), accepted.encoding().mediaType(), encode(accepted, refusal.status()));
+    }
+
+    /** Whoever takes none of our forms is told in JSON nevertheless what went wrong. */
+    private static Accepted errorForm(HttpExchange exchange) {
+        boolean pretty = Call.pretty(exchange);
+        try {
+            return Accepted.negotiate(exchange.requestHeaders().first("Accept"), pretty, Accepted.Offer.DOCUMENT);
+        } catch (StatusException _) {
+            return pretty ? new Accepted(Encoding.JSON, Accepted.As.OBJECT, "v1", true, false) : Accepted.PLAIN;
+        }
     }
 }

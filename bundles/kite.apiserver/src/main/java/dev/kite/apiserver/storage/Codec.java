@@ -14,6 +14,15 @@ public interface Codec {
     byte[] encode(ObjectNode object);
 
     /**
+     * Writes a message without an envelope, as lists hold their items.
+     *
+     * @param object an object of a built-in kind, with apiVersion and kind
+     * @return the message
+     * @throws IllegalArgumentException if the kind has no protobuf form
+     */
+    byte[] message(ObjectNode object);
+
+    /**
      * Reads an envelope.
      *
      * @param envelope the envelope with its four bytes in front

@@ -10,17 +10,32 @@ import dev.kite.model.schema.StructDescriptor;
 public final class ModelCodec implements Codec {
     @Override
     public byte[] encode(ObjectNode object) {
+        StructDescriptor type = type(object);
+        try {
+            return ProtobufCodec.encodeTree(object, type);
+        } catch (ProtobufException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public byte[] message(ObjectNode object) {
+        StructDescriptor type = type(object);
+        try {
+            return ProtobufCodec.message(object, type);
+        } catch (ProtobufException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static StructDescriptor type(ObjectNode object) {
         String apiVersion = object.path("apiVersion").asText("");
         String kind = object.path("kind").asText("");
         StructDescriptor type = Schema.builtIn().kindOf(apiVersion, kind);
         if (type == null) {
             throw new IllegalArgumentException("no protobuf form of " + kind + " in " + apiVersion);
         }
-        try {
-            return ProtobufCodec.encodeTree(object, type);
-        } catch (ProtobufException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
+        return type;
     }
 
     @Override

@@ -69,6 +69,38 @@ public final class View {
     }
 
     /**
+     * Returns the object with its resourceVersion.
+     *
+     * @param revision the revision that wrote it
+     * @return its bytes, a fresh copy
+     */
+    public byte[] whole(long revision) {
+        if (splice < 0) {
+            return bytes.clone();
+        }
+        byte[] number = digits(revision);
+        boolean more = bytes[splice] != '}';
+        int inserted = BEFORE.length + number.length + (more ? 2 : 1);
+        byte[] out = new byte[bytes.length + inserted];
+        System.arraycopy(bytes, 0, out, 0, splice);
+        int at = splice;
+        System.arraycopy(BEFORE, 0, out, at, BEFORE.length);
+        at += BEFORE.length;
+        System.arraycopy(number, 0, out, at, number.length);
+        at += number.length;
+        out[at++] = '"';
+        if (more) {
+            out[at++] = ',';
+        }
+        System.arraycopy(bytes, splice, out, at, bytes.length - splice);
+        return out;
+    }
+
+    private static byte[] digits(long revision) {
+        return Long.toString(revision).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
      * Writes the object with its resourceVersion.
      *
      * @param revision the revision that wrote it
@@ -87,7 +119,7 @@ public final class View {
         }
         out.write(bytes, from, splice - from);
         out.write(BEFORE);
-        out.write(Long.toString(revision).getBytes(StandardCharsets.US_ASCII));
+        out.write(digits(revision));
         out.write('"');
         if (bytes[splice] != '}') {
             out.write(',');

@@ -6,21 +6,10 @@ import dev.kite.apiserver.storage.View;
 import dev.kite.store.Entry;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
-import java.util.Map;
 
 /** JSON events whose objects are stored bytes, copied with their resourceVersion spliced in. */
 final class CopyingFrames implements Frames {
     private static final byte[] NO_HEAD = new byte[0];
-    private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
-    private static final Map<Type, byte[]> STARTS = new EnumMap<>(Type.class);
-
-    static {
-        for (Type type : Type.values()) {
-            STARTS.put(type, ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
-        }
-    }
 
     private final OutputStream out;
 
@@ -30,14 +19,14 @@ final class CopyingFrames implements Frames {
 
     @Override
     public void stored(Type type, Entry entry, View view, long revision) throws IOException {
-        out.write(STARTS.get(type));
+        out.write(Frames.start(type));
         view.write(revision, NO_HEAD, out);
         out.write(END);
     }
 
     @Override
     public void tree(Type type, ObjectNode object) throws IOException {
-        out.write(STARTS.get(type));
+        out.write(Frames.start(type));
         out.write(Trees.write(object));
         out.write(END);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.storage.View;
 import dev.kite.store.Entry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /** Writes a watch's events in the form that its client accepts. Belongs to one watch; not thread-safe. */
 interface Frames {
@@ -18,7 +19,17 @@ interface Frames {
         /** Nothing but a revision. */
         BOOKMARK,
         /** The watch ends with a Status. */
-        ERROR
+        ERROR;
+
+        private final byte[] start = ("{\"type\":\"" + name() + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** What follows an event's object in JSON. */
+    byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** What precedes an event's object in JSON. */
+    static byte[] start(Type type) {
+        return type.start;
     }
 
     /** Writes an event with a stored object as of a revision, which is a delete's own where it was deleted. */

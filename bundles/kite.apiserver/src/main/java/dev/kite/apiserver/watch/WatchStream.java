@@ -2,7 +2,6 @@ package dev.kite.apiserver.watch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kite.api.http.HttpExchange;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Selection;
 import dev.kite.apiserver.request.StatusException;
@@ -21,14 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class WatchStream {
     private static final Duration BOOKMARK_EVERY = Duration.ofMinutes(1);
 
-    private final HttpExchange exchange;
+    private final WatchConnection connection;
     private final ApiResource resource;
     private final Selection selection;
     private final Frames frames;
     private final boolean bookmarks;
 
-    WatchStream(HttpExchange exchange, ApiResource resource, Selection selection, Frames frames, boolean bookmarks) {
-        this.exchange = exchange;
+    WatchStream(
+            WatchConnection connection, ApiResource resource, Selection selection, Frames frames, boolean bookmarks) {
+        this.connection = connection;
         this.resource = resource;
         this.selection = selection;
         this.frames = frames;
@@ -44,7 +44,7 @@ final class WatchStream {
      * @param lasts how long
      */
     void run(Watch watch, @Nullable Range present, boolean announced, Duration lasts) throws IOException {
-        exchange.onClose(watch::close);
+        connection.onClose(watch::close);
         if (present != null) {
             sendPresent(present, announced);
         }
@@ -52,7 +52,7 @@ final class WatchStream {
         long nextBookmark = System.nanoTime() + BOOKMARK_EVERY.toNanos();
         long told = 0;
         try {
-            while (!exchange.closed()) {
+            while (!connection.closed()) {
                 long now = System.nanoTime();
                 if (now >= end) {
                     if (bookmarks) {
@@ -69,12 +69,12 @@ final class WatchStream {
                     nextBookmark = System.nanoTime() + BOOKMARK_EVERY.toNanos();
                     told = watch.progress() > told ? bookmark(watch.progress(), false) : told;
                 }
-                exchange.responseBody().flush();
+                connection.flush();
             }
         } catch (WatchClosedException _) {
             // Closed, too slow, or the store ends: the stream ends without a word, and the client lists or watches
             // anew.
-            exchange.responseBody().flush();
+            connection.flush();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -84,13 +84,13 @@ final class WatchStream {
         for (Entry entry : present.entries()) {
             View view = View.of(entry);
             if (selection.matches(view)) {
-                frames.stored(Frames.Type.ADDED, entry, view, entry.modRevision());
+                stored(Frames.Type.ADDED, entry, view, entry.modRevision());
             }
         }
         if (announced) {
             bookmark(present.revision(), true);
         }
-        exchange.responseBody().flush();
+        connection.flush();
     }
 
     private void send(WatchEvent event) throws IOException {
@@ -99,7 +99,7 @@ final class WatchStream {
             case WatchEvent.Delete delete -> {
                 View view = View.of(delete.previous());
                 if (selection.matches(view)) {
-                    frames.stored(Frames.Type.DELETED, delete.previous(), view, delete.revision());
+                    stored(Frames.Type.DELETED, delete.previous(), view, delete.revision());
                 }
             }
         }
@@ -113,10 +113,20 @@ final class WatchStream {
         boolean matches = selection.matches(now);
         boolean matched = before != null && selection.matches(before);
         if (matches) {
-            frames.stored(matched ? Frames.Type.MODIFIED : Frames.Type.ADDED, put.entry(), now, put.revision());
+            stored(matched ? Frames.Type.MODIFIED : Frames.Type.ADDED, put.entry(), now, put.revision());
         } else if (matched && previous != null && before != null) {
-            frames.stored(Frames.Type.DELETED, previous, before, put.revision());
+            stored(Frames.Type.DELETED, previous, before, put.revision());
         }
+    }
+
+    private void stored(Frames.Type type, Entry entry, View view, long revision) throws IOException {
+        frames.stored(type, entry, view, revision);
+        connection.frameEnd();
+    }
+
+    private void tree(Frames.Type type, ObjectNode object) throws IOException {
+        frames.tree(type, object);
+        connection.frameEnd();
     }
 
     private long bookmark(long revision, boolean endOfInitial) throws IOException {
@@ -128,13 +138,13 @@ final class WatchStream {
         if (endOfInitial) {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
         }
-        frames.tree(Frames.Type.BOOKMARK, object);
+        tree(Frames.Type.BOOKMARK, object);
         return revision;
     }
 
     /** Ends the watch with a Status. */
     void fail(StatusException refusal) throws IOException {
-        frames.tree(Frames.Type.ERROR, refusal.status());
-        exchange.responseBody().flush();
+        tree(Frames.Type.ERROR, refusal.status());
+        connection.flush();
     }
 }

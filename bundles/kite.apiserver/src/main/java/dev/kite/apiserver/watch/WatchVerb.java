@@ -4,6 +4,7 @@ import dev.kite.api.http.HttpExchange;
 import dev.kite.apiserver.registry.Answers;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Fresh;
+import dev.kite.apiserver.registry.ObjectShape;
 import dev.kite.apiserver.registry.Selection;
 import dev.kite.apiserver.registry.Selections;
 import dev.kite.apiserver.registry.Verb;
@@ -11,8 +12,10 @@ import dev.kite.apiserver.request.Accepted;
 import dev.kite.apiserver.request.Call;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.ListOptions;
+import dev.kite.apiserver.request.MediaType;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.storage.Keys;
+import dev.kite.http.stream.WebSocketHandshake;
 import dev.kite.store.CompactedException;
 import dev.kite.store.Range;
 import dev.kite.store.RangeOptions;
@@ -21,13 +24,20 @@ import dev.kite.store.Watch;
 import dev.kite.store.WatchOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Watches objects, on the request's own virtual thread, until the client goes, its time is over or history is gone. */
 public final class WatchVerb implements Verb {
     /** kube-apiserver's --min-request-timeout: a watch lasts this long, up to twice that. */
     private static final int MIN_SECONDS = 1800;
 
+    /** The forms in which a watch can be had. */
+    private static final List<String> STREAMS =
+            List.of(MediaType.JSON + ";stream=watch", MediaType.PROTOBUF + ";stream=watch");
+
+    private final Transcodings transcodings = new Transcodings();
     private final Store store;
     private final Selections selections;
     private final Answers answers;
@@ -53,24 +63,32 @@ public final class WatchVerb implements Verb {
             options = options.named(call.info().name());
         }
         Selection selection = selections.of(resource, options);
-        Accepted accepted = call.accepted(true);
+        Accepted accepted = resource.accepted(call).plain();
+        if (accepted.encoding() == Accepted.Encoding.YAML) {
+            throw Errors.notAcceptable(STREAMS);
+        }
         String namespace = resource.namespaced() ? call.info().namespace() : "";
         String only = selection.onlyKey(resource, namespace);
         String prefix = only != null ? only : Keys.in(resource.stored().folder(), namespace);
-        HttpExchange exchange = call.exchange();
-        Frames frames = answers.copies(accepted, resource)
-                ? new CopyingFrames(exchange.responseBody())
-                : new TranscodingFrames(
-                        exchange.responseBody(),
-                        accepted,
-                        answers.responder(),
-                        answers.shape(call, resource, accepted));
-        if (options.resourceVersion().isEmpty() || Boolean.TRUE.equals(options.sendInitialEvents())) {
-            Fresh.await(store, options.resourceVersion().isEmpty(), options.revision());
+        ObjectShape shape = answers.shape(call, resource, accepted);
+        WatchConnection connection = connect(call.exchange(), accepted);
+        if (connection == null) {
+            return;
         }
-        start(exchange, accepted);
-        WatchStream stream = new WatchStream(exchange, resource, selection, frames, options.bookmarks());
+        try (connection) {
+            Frames frames = answers.copies(accepted, resource)
+                    ? new CopyingFrames(connection.out())
+                    : new TranscodingFrames(connection.out(), accepted, answers.responder(), shape, transcodings);
+            serve(prefix, options, new WatchStream(connection, resource, selection, frames, options.bookmarks()));
+        }
+    }
+
+    /** Once a watch has begun, what is wrong is an event of it. */
+    private void serve(String prefix, ListOptions options, WatchStream stream) throws IOException {
         try {
+            if (options.resourceVersion().isEmpty() || options.initialEvents()) {
+                Fresh.await(store, options.resourceVersion().isEmpty(), options.revision());
+            }
             follow(prefix, options, stream);
         } catch (CompactedException e) {
             stream.fail(
@@ -81,9 +99,7 @@ public final class WatchVerb implements Verb {
     }
 
     private void follow(String prefix, ListOptions options, WatchStream stream) throws IOException {
-        boolean initial = options.sendInitialEvents() == null
-                ? options.revision() == 0
-                : Boolean.TRUE.equals(options.sendInitialEvents());
+        boolean initial = options.initialEvents();
         long from = options.revision();
         Range present = null;
         if (initial) {
@@ -96,17 +112,21 @@ public final class WatchVerb implements Verb {
                 ? options.timeoutSeconds()
                 : MIN_SECONDS + ThreadLocalRandom.current().nextInt(MIN_SECONDS);
         try (Watch watch = store.watch(prefix, from, WatchOptions.DEFAULT)) {
-            stream.run(watch, present, options.sendInitialEvents() != null, Duration.ofSeconds(seconds));
+            stream.run(watch, present, initial && options.bookmarks(), Duration.ofSeconds(seconds));
         }
     }
 
-    private static void start(HttpExchange exchange, Accepted accepted) throws IOException {
+    private static @Nullable WatchConnection connect(HttpExchange exchange, Accepted accepted) throws IOException {
+        boolean json = accepted.encoding() == Accepted.Encoding.JSON;
+        if (WebSocketHandshake.asks(exchange)) {
+            return SocketConnection.accept(exchange, json, json ? 0 : Integer.BYTES);
+        }
         exchange.status(200);
         String type = accepted.encoding().mediaType();
-        exchange.responseHeaders()
-                .set("Content-Type", accepted.encoding() == Accepted.Encoding.JSON ? type : type + ";stream=watch");
+        exchange.responseHeaders().set("Content-Type", json ? type : type + ";stream=watch");
         exchange.responseHeaders().set("Cache-Control", "no-cache, private");
         // The header goes out at once: clients wait for it before they list.
         exchange.responseBody().flush();
+        return WatchConnection.body(exchange);
     }
 }

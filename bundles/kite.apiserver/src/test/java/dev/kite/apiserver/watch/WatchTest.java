@@ -144,6 +144,56 @@ class WatchTest {
         }
     }
 
+    /** As a 1.36 server reads it: no revision means what is there first, and who takes bookmarks is told where that ends. */
+    @Test
+    void aWatchFromNoRevisionEndsWhatIsThereFirstToo() throws IOException {
+        map("one", "red");
+        try (Lines watch = new Lines("allowWatchBookmarks=true")) {
+            assertThat(watch.event()).isEqualTo("ADDED one");
+            assertThat(watch.next()
+                            .at("/object/metadata/annotations/k8s.io~1initial-events-end")
+                            .asText())
+                    .isEqualTo("true");
+        }
+        try (Lines watch = new Lines("sendInitialEvents=true&resourceVersionMatch=NotOlderThan")) {
+            assertThat(watch.event()).isEqualTo("ADDED one");
+            map("two", "red");
+            assertThat(watch.event()).isEqualTo("ADDED two");
+        }
+    }
+
+    @Test
+    void aRevisionThatIsNotThereYetEndsAWatchOfWhatIsThereWithAnError() throws IOException {
+        try (Lines watch =
+                new Lines("sendInitialEvents=true&resourceVersionMatch=NotOlderThan&resourceVersion=999999")) {
+            JsonNode error = watch.next();
+            assertThat(error.at("/type").asText()).isEqualTo("ERROR");
+            assertThat(error.at("/object/code").asInt()).isEqualTo(504);
+            assertThat(error.at("/object/details/causes/0/reason").asText()).isEqualTo("ResourceVersionTooLarge");
+            assertThat(error.at("/object/details/retryAfterSeconds").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void watchesOfOneFormShareTheirFrames() throws IOException {
+        map("one", "red");
+        String table = "application/json;as=Table;v=v1;g=meta.k8s.io";
+        try (Lines first = new Lines("resourceVersion=0", "Accept", table);
+                Lines second = new Lines("resourceVersion=0", "Accept", table);
+                Lines whole = new Lines("resourceVersion=0&includeObject=Object", "Accept", table)) {
+            JsonNode one = first.next();
+            assertThat(second.next()).isEqualTo(one);
+            assertThat(one.at("/object/rows/0/object/kind").asText()).isEqualTo("PartialObjectMetadata");
+            assertThat(whole.next().at("/object/rows/0/object/kind").asText()).isEqualTo("ConfigMap");
+        }
+    }
+
+    @Test
+    void aWatchHasNoYaml() {
+        api.get(MAPS + "?watch=true", "Accept", "application/yaml").expect(406);
+        api.get(MAPS + "?watch=true", "Accept", "application/cbor-seq").expect(406);
+    }
+
     @Test
     void watchResumesAfterCompactionWithGone() throws IOException {
         String from = map("one", "red").at("/metadata/resourceVersion").asText();
@@ -161,7 +211,8 @@ class WatchTest {
 
     @Test
     void aWatchEndsWhenItsTimeIsOverWithABookmark() throws IOException {
-        try (Lines watch = new Lines("timeoutSeconds=1&allowWatchBookmarks=true")) {
+        String from = api.get(MAPS).at("/metadata/resourceVersion");
+        try (Lines watch = new Lines("timeoutSeconds=1&allowWatchBookmarks=true&resourceVersion=" + from)) {
             assertThat(watch.next().at("/type").asText()).isEqualTo("BOOKMARK");
             assertThat(watch.next().isNull()).isTrue();
         }

@@ -25,25 +25,35 @@ public record Envelope(String apiVersion, String kind, byte[] message, String co
 
     /** A message in its envelope. */
     public static byte[] seal(String apiVersion, String kind, byte[] message) {
-        WireWriter out = new WireWriter();
+        WireWriter out = new WireWriter(message.length);
         out.raw(message);
         return seal(apiVersion, kind, out, 0);
     }
 
     /** Puts the envelope around what {@code out} holds since {@code position}. */
     static byte[] seal(String apiVersion, String kind, WireWriter message, int position) {
-        WireWriter out = new WireWriter();
-        out.stringField(4, "");
-        out.stringField(3, "");
-        out.raw(message.toByteArray());
+        WireWriter out = new WireWriter(message.position() + 128);
+        end(out);
+        out.raw(message);
         out.varint(message.position() - position);
         out.tag(2, WireWriter.BYTES);
+        start(out, apiVersion, kind);
+        return out.toByteArray();
+    }
+
+    /** Writes what follows the message: no encoding, and protobuf as its type. */
+    static void end(WireWriter out) {
+        out.stringField(4, "");
+        out.stringField(3, "");
+    }
+
+    /** Writes what precedes the message. */
+    static void start(WireWriter out, String apiVersion, String kind) {
         int type = out.position();
         out.stringField(2, kind);
         out.stringField(1, apiVersion);
         out.close(1, type);
         out.raw(MAGIC);
-        return out.toByteArray();
     }
 
     /**

@@ -9,8 +9,18 @@ final class WireWriter {
     static final int FIXED64 = 1;
     static final int BYTES = 2;
 
-    private byte[] buffer = new byte[1024];
-    private int start = buffer.length;
+    private byte[] buffer;
+    private int start;
+
+    WireWriter() {
+        this(1024);
+    }
+
+    /** A writer with room for that many bytes; it grows. */
+    WireWriter(int room) {
+        buffer = new byte[Math.max(8, room)];
+        start = buffer.length;
+    }
 
     /** How much is written; a message's length is the difference of two such positions. */
     int position() {
@@ -53,6 +63,14 @@ final class WireWriter {
         reserve(bytes.length);
         start -= bytes.length;
         System.arraycopy(bytes, 0, buffer, start, bytes.length);
+    }
+
+    /** All that another writer holds. */
+    void raw(WireWriter other) {
+        int length = other.position();
+        reserve(length);
+        start -= length;
+        System.arraycopy(other.buffer, other.start, buffer, start, length);
     }
 
     void tag(int number, int wireType) {
