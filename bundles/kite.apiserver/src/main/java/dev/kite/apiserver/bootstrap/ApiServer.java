@@ -109,7 +109,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
                 new MetricsDocument(metrics, store),
                 new DiscoveryDocument(new Discovery(catalog), responder),
-                new OpenApiDocument(new OpenApi(catalog, custom::schema)),
+                new OpenApiDocument(new OpenApi(catalog, custom)),
                 new VersionDocument(),
                 new HealthDocument(with.checks())));
         if (with.security() != null) {

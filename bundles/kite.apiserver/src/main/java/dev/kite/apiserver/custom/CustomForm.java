@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings custom objects into the form of their schema: unknown fields pruned, defaults set. Thread-safe. */
 public final class CustomForm {
-    private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
-
     /**
      * Brings an object into its form.
      *
@@ -26,15 +24,18 @@ public final class CustomForm {
     public Normal normalize(ApiResource resource, CustomKind kind, ObjectNode object) {
         List<String> unknown = new ArrayList<>();
         ObjectNode out = object.deepCopy();
-        JsonNode metadata = out.remove("metadata");
+        ObjectNode metadata = metadata(out.remove("metadata"), unknown);
         Pruning pruning = new Pruning(unknown);
         if (!kind.preserveUnknownFields()) {
             pruning.root(kind.schema(), out);
         }
+        if (kind.rules().embeds()) {
+            pruning.embedded(kind.schema(), out, "", true);
+        }
         SchemaDefaults.apply(kind.schema(), out);
         ObjectNode ordered = Trees.mapper().createObjectNode();
         ordered.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
-        ordered.set("metadata", metadata(metadata, unknown));
+        ordered.set("metadata", metadata);
         out.remove(List.of("apiVersion", "kind"));
         ordered.setAll(out);
         return new Normal(ordered, unknown);
@@ -50,7 +51,7 @@ public final class CustomForm {
                             + " into Go struct field .metadata of type v1.ObjectMeta");
         }
         Normalizer normalizer = new Normalizer();
-        ObjectNode normal = normalizer.normalize(Schema.builtIn().require(META), object);
+        ObjectNode normal = normalizer.normalize(Schema.builtIn().require(Pruning.META), object);
         normalizer.unknown().forEach(path -> unknown.add("metadata." + path));
         return normal;
     }

@@ -8,22 +8,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a kind that isn't built in says about itself in one version. Immutable; the schema is not to be changed.
  *
- * @param schema its structural OpenAPI v3 schema
+ * @param rules its structural OpenAPI v3 schema
  * @param preserveUnknownFields whether fields that the schema doesn't name are kept
  * @param columns what a table shows after the name, none for the age alone
  * @param selectableFields the fields that field selectors may name, as dotted paths without the leading dot
  * @param manyVersions whether objects are served in several versions, so that stored bytes may be of another than is asked for
- * @param defaults whether its schema has defaults, which also objects that were stored before have when they are read
  * @param scale where its scale subresource reads and writes, null where it has none
  * @param source the definition's name, or the bundle's group and version
  */
 public record CustomKind(
-        ObjectNode schema,
+        KindSchema rules,
         boolean preserveUnknownFields,
         List<CustomColumn> columns,
         List<String> selectableFields,
         boolean manyVersions,
-        boolean defaults,
         @Nullable Scale scale,
         String source) {
 
@@ -36,13 +34,14 @@ public record CustomKind(
      */
     public record Scale(String specReplicas, String statusReplicas, String labelSelector) {}
 
-    /**
-     * Sets the schema's defaults.
-     *
-     * @param object an object of the kind, changed in place
-     */
-    public void applyDefaults(ObjectNode object) {
-        SchemaDefaults.apply(schema, object);
+    /** @return its structural OpenAPI v3 schema, not to be changed */
+    public ObjectNode schema() {
+        return rules.tree();
+    }
+
+    /** @return whether its schema has defaults */
+    public boolean defaults() {
+        return rules.defaults();
     }
 
     /** Copies the lists. */

@@ -2,6 +2,7 @@ package dev.kite.apiserver.custom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.api.apiserver.KindProvider;
+import dev.kite.apiserver.openapi.CustomSchemas;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.ResourceCatalog;
 import dev.kite.apiserver.storage.Followers;
@@ -11,9 +12,10 @@ import dev.kite.apiserver.tree.Tree;
 import dev.kite.store.Entry;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the catalog's resources that aren't built in: those of definitions in the store, and those of bundles. Thread-safe. */
-public final class CustomResources implements AutoCloseable {
+public final class CustomResources implements CustomSchemas, AutoCloseable {
     private static final String FOLDER = Keys.builtIn("apiextensions.k8s.io", "customresourcedefinitions");
 
     private final ResourceCatalog catalog;
@@ -71,19 +73,21 @@ public final class CustomResources implements AutoCloseable {
         catalog.set(source(provider), List.of());
     }
 
-    /**
-     * Finds a schema, for OpenAPI.
-     *
-     * @param group the group
-     * @param version the version
-     * @param kind the kind
-     * @return its schema, or null
-     */
-    public @org.jspecify.annotations.Nullable ObjectNode schema(String group, String version, String kind) {
+    @Override
+    public @Nullable ObjectNode schema(String group, String version, String kind) {
+        CustomKind custom = kind(group, version, kind);
+        return custom == null ? null : custom.schema();
+    }
+
+    @Override
+    public List<String> selectable(String group, String version, String kind) {
+        CustomKind custom = kind(group, version, kind);
+        return custom == null ? List.of() : custom.selectableFields();
+    }
+
+    private @Nullable CustomKind kind(String group, String version, String kind) {
         ApiResource resource = catalog.ofKind(group, version, kind);
-        return resource == null || resource.custom() == null
-                ? null
-                : resource.custom().schema();
+        return resource == null ? null : resource.custom();
     }
 
     @Override

@@ -127,12 +127,11 @@ public final class Definitions {
                 .map(path -> path.substring(1))
                 .toList();
         return new CustomKind(
-                schema == null ? JsonNodeFactory.instance.objectNode() : schema,
+                new KindSchema(schema == null ? JsonNodeFactory.instance.objectNode() : schema),
                 Tree.flag(definition, "spec", "preserveUnknownFields"),
                 columns,
                 selectable,
                 many,
-                schema != null && schema.findValue("default") != null,
                 scale(Tree.object(version, "subresources", "scale")),
                 Tree.text(definition, "metadata", "name"));
     }
@@ -164,14 +163,7 @@ public final class Definitions {
                         column.name(), column.type(), "", "", column.wide() ? 1 : 0, column.jsonPath()))
                 .toList();
         CustomKind custom = new CustomKind(
-                schema,
-                false,
-                columns,
-                List.of(),
-                false,
-                schema.findValue("default") != null,
-                null,
-                group + "/" + provider.version());
+                new KindSchema(schema), false, columns, List.of(), false, null, group + "/" + provider.version());
         return new ApiResource(
                 group,
                 provider.version(),

@@ -7,8 +7,8 @@ import java.util.List;
 
 /** Names and schemas of custom kinds and their lists. Stateless. */
 final class CustomDefinitions {
-    private static final String API_VERSION = "the version of the API that the object is written in: group/version";
-    private static final String KIND = "the object's kind, in CamelCase";
+    /** A built-in kind, whose words for what all kinds have serve custom kinds, too. */
+    private static final String MODEL = "io.k8s.api.core.v1.ConfigMap";
 
     private CustomDefinitions() {}
 
@@ -18,19 +18,52 @@ final class CustomDefinitions {
         return String.join(".", parts) + "." + kind.version() + "." + kind.kind();
     }
 
-    /** Adds a kind and its list. */
-    static void put(Definitions definitions, Kind kind, ObjectNode structural) {
-        ObjectNode node = structural.deepCopy();
-        node.put("type", "object");
-        ObjectNode properties =
-                node.path("properties") instanceof ObjectNode found ? found : node.putObject("properties");
-        properties.putObject("apiVersion").put("type", "string").put("description", API_VERSION);
-        properties.putObject("kind").put("type", "string").put("description", KIND);
-        properties.set(
-                "metadata", described(definitions.reference(Definitions.OBJECT_META), "standard object metadata"));
+    /**
+     * Adds a kind and its list.
+     *
+     * @param definitions where to
+     * @param kind the kind
+     * @param structural its schema, not changed
+     * @param selectable the fields that field selectors may name
+     * @param v2 whether for version 2 of OpenAPI
+     */
+    static void put(Definitions definitions, Kind kind, ObjectNode structural, List<String> selectable, boolean v2) {
+        ObjectNode node;
+        if (structural.isEmpty() || (v2 && CustomForms.opaque(structural))) {
+            // With any property named, kubectl would take all others for unknown.
+            node = JsonNodeFactory.instance.objectNode().put("type", "object");
+        } else {
+            node = structural.deepCopy();
+            CustomForms.unfold(node);
+            if (v2) {
+                CustomForms.simplify(node);
+            }
+            node.put("type", "object");
+            meta(definitions, node.withObjectProperty("properties"));
+            CustomForms.embed(node, v2, properties -> meta(definitions, properties));
+        }
         Definitions.kind(node.putArray("x-kubernetes-group-version-kind"), kind.group(), kind.version(), kind.kind());
+        ObjectNode list = list(definitions, kind);
+        for (ObjectNode one : List.of(node, list)) {
+            selectable.forEach(path -> one.withArrayProperty("x-kubernetes-selectable-fields")
+                    .addObject()
+                    .put("fieldPath", path));
+        }
         definitions.put(name(kind), node);
-        definitions.put(name(list(kind)), list(definitions, kind));
+        definitions.put(name(list(kind)), list);
+    }
+
+    private static void meta(Definitions definitions, ObjectNode properties) {
+        type(definitions, properties);
+        properties.set(
+                "metadata",
+                described(definitions.reference(Definitions.OBJECT_META), definitions.words(MODEL, "metadata")));
+    }
+
+    private static void type(Definitions definitions, ObjectNode properties) {
+        for (String name : List.of("apiVersion", "kind")) {
+            properties.putObject(name).put("type", "string").put("description", definitions.words(MODEL, name));
+        }
     }
 
     static Kind list(Kind kind) {
@@ -42,9 +75,10 @@ final class CustomDefinitions {
         node.put("description", "a list of " + kind.kind()).put("type", "object");
         node.putArray("required").add("items");
         ObjectNode properties = node.putObject("properties");
-        properties.putObject("apiVersion").put("type", "string").put("description", API_VERSION);
-        properties.putObject("kind").put("type", "string").put("description", KIND);
-        properties.set("metadata", described(definitions.reference(Definitions.LIST_META), "standard list metadata"));
+        type(definitions, properties);
+        properties.set(
+                "metadata",
+                described(definitions.reference(Definitions.LIST_META), definitions.words(MODEL + "List", "metadata")));
         properties
                 .putObject("items")
                 .put("description", "the objects")

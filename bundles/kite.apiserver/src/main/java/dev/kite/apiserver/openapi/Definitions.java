@@ -73,6 +73,11 @@ final class Definitions {
         made.put(definition, node);
     }
 
+    /** What a built-in kind says of a field. */
+    String words(String type, String field) {
+        return descriptions.field(type, field);
+    }
+
     /** A reference to a type, whose schema is made too. */
     ObjectNode reference(String definition) {
         asked.add(definition);

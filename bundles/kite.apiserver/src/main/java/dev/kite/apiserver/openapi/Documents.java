@@ -25,7 +25,7 @@ final class Documents {
     /** The v3 document of one group version. */
     ObjectNode v3(String group, Catalog.Version version) {
         Definitions definitions = new Definitions(Descriptions.read());
-        List<Item> items = items(group, version, definitions);
+        List<Item> items = items(group, version, definitions, false);
         ObjectNode document = head();
         ObjectNode paths = document.putObject("paths");
         for (Item item : items) {
@@ -77,7 +77,7 @@ final class Documents {
         ObjectNode paths = document.putObject("paths");
         for (Catalog.Group group : groups) {
             for (Catalog.Version version : group.versions()) {
-                for (Item item : items(group.name(), version, definitions)) {
+                for (Item item : items(group.name(), version, definitions, true)) {
                     paths.set(item.path(), PathsV2.item(item, definitions::reference));
                 }
             }
@@ -87,12 +87,13 @@ final class Documents {
         return document;
     }
 
-    private List<Item> items(String group, Catalog.Version version, Definitions definitions) {
+    private List<Item> items(String group, Catalog.Version version, Definitions definitions, boolean v2) {
         for (Catalog.Resource resource : version.resources()) {
             Kind kind = new Kind(group, version.name(), resource.kind());
             ObjectNode schema = custom.schema(group, version.name(), resource.kind());
             if (schema != null) {
-                CustomDefinitions.put(definitions, kind, schema);
+                List<String> selectable = custom.selectable(group, version.name(), resource.kind());
+                CustomDefinitions.put(definitions, kind, schema, selectable, v2);
             }
         }
         return Items.of(group, version, Documents::definition, kind -> builtIn(kind) == null);

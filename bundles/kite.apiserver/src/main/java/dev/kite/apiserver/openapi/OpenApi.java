@@ -247,7 +247,7 @@ public final class OpenApi {
         for (Catalog.Resource resource : version.resources()) {
             ObjectNode schema = custom.schema(group, version.name(), resource.kind());
             if (schema != null) {
-                content.append(schema);
+                content.append(schema).append(custom.selectable(group, version.name(), resource.kind()));
             }
         }
         return Hashes.builtIn(content.toString().getBytes(StandardCharsets.UTF_8));

@@ -112,9 +112,8 @@ public final class ApplyVerb implements Verb {
         if (!target.namespace().isEmpty()) {
             metadata.put("namespace", target.namespace());
         }
-        // Checked and brought into the kind's form once, for its problems; what is merged is what was written, without
-        // defaults.
-        incoming.decode(intent, resource, new Body(config.deepCopy(), body.duplicate()));
+        // Checked once; what is merged is what was written, without defaults.
+        incoming.checkConfiguration(intent, resource, body);
         return config;
     }
 

@@ -13,7 +13,7 @@ final class Conversion {
         }
         stored.put("apiVersion", resource.apiVersion());
         if (resource.custom() != null && resource.custom().defaults()) {
-            resource.custom().applyDefaults(stored);
+            resource.custom().rules().applyDefaults(stored);
         }
         if (resource.is("events.k8s.io", "events")) {
             EventForms.serve(stored);

@@ -15,6 +15,9 @@ import java.util.List;
 
 /** Makes objects of what clients send: checked for their kind, brought into its form, with defaults. Thread-safe. */
 public final class Incoming {
+    /** Upstream's bound on what strict decoding reports. */
+    private static final int MOST_PROBLEMS = 100;
+
     private final ObjectForm forms;
 
     /**
@@ -39,11 +42,7 @@ public final class Incoming {
         ObjectNode given = body.object();
         check(resource, given);
         given.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
-        List<String> problems = new ArrayList<>();
-        if (!body.duplicate().isEmpty()) {
-            problems.add("duplicate field \"" + body.duplicate() + "\"");
-        }
-        return decode(intent, resource, given, problems);
+        return decode(intent, resource, given, body.repeated());
     }
 
     /**
@@ -57,7 +56,7 @@ public final class Incoming {
      */
     public ObjectNode decode(Intent intent, ApiResource resource, ObjectNode tree) {
         tree.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
-        return decode(intent, resource, tree, new ArrayList<>());
+        return decode(intent, resource, tree, List.of());
     }
 
     /**
@@ -69,7 +68,7 @@ public final class Incoming {
      */
     public ObjectNode reform(ApiResource resource, ObjectNode object) {
         if (resource.custom() != null) {
-            return decode(Intent.SERVER, resource, object, new ArrayList<>());
+            return decode(Intent.SERVER, resource, object, List.of());
         }
         ObjectNode normal = KindForms.canonical(resource, object);
         ApiResource.Stored stored = resource.stored();
@@ -88,14 +87,17 @@ public final class Incoming {
         return Conversion.store(resource, served);
     }
 
-    private ObjectNode decode(Intent intent, ApiResource resource, ObjectNode tree, List<String> problems) {
+    private ObjectNode decode(Intent intent, ApiResource resource, ObjectNode tree, List<String> repeated) {
         ObjectForm.Normal normal;
         try {
             normal = forms.normalize(resource, tree);
         } catch (Normalizer.MistypedException e) {
             throw Errors.badRequest(unhandled(resource) + e.getMessage());
         }
-        normal.unknown().forEach(path -> problems.add("unknown field \"" + path + "\""));
+        List<String> problems = new ArrayList<>();
+        normal.unknown().stream().limit(MOST_PROBLEMS).forEach(path -> problems.add("unknown field \"" + path + "\""));
+        // Typed decoding tells what is unknown first, that of custom objects what is repeated.
+        problems.addAll(resource.custom() == null ? problems.size() : 0, repeated);
         if (!problems.isEmpty()) {
             complain(intent, resource, problems);
         }
@@ -103,6 +105,45 @@ public final class Incoming {
             Defaults.apply(resource.group(), resource.version(), resource.kind(), normal.object());
         }
         return normal.object();
+    }
+
+    /**
+     * Checks the configuration of an apply, which may hold nothing that its kind doesn't know, whatever fieldValidation says.
+     *
+     * @param intent says what becomes of repeated fields
+     * @param resource the resource
+     * @param body the configuration; not changed
+     * @throws dev.kite.apiserver.request.StatusException 400 where it is wrong
+     */
+    public void checkConfiguration(Intent intent, ApiResource resource, Body body) {
+        ObjectNode given = body.object().deepCopy();
+        check(resource, given);
+        ObjectForm.Normal normal;
+        try {
+            normal = forms.normalize(resource, given);
+        } catch (Normalizer.MistypedException e) {
+            throw Errors.badRequest(unhandled(resource) + e.getMessage());
+        }
+        if (!normal.unknown().isEmpty()) {
+            List<String> undeclared = normal.unknown().stream()
+                    .limit(MOST_PROBLEMS)
+                    .map(path -> "." + path + ": field not declared in schema")
+                    .toList();
+            throw Errors.badRequest("failed to create typed patch object ("
+                    + Tree.text(given, "metadata", "namespace") + "/" + Tree.text(given, "metadata", "name") + "; "
+                    + resource.apiVersion() + ", Kind=" + resource.kind() + "): "
+                    + (undeclared.size() == 1
+                            ? undeclared.getFirst()
+                            : "errors:\n  " + String.join("\n  ", undeclared)));
+        }
+        for (String repeated : body.repeated()) {
+            if (intent.fieldValidation() == FieldValidation.STRICT) {
+                throw Errors.badRequest("error strict decoding YAML: error converting YAML to JSON: " + repeated);
+            }
+            if (intent.fieldValidation() == FieldValidation.WARN) {
+                intent.warnings().accept("error converting YAML to JSON: " + repeated);
+            }
+        }
     }
 
     private static void complain(Intent intent, ApiResource resource, List<String> problems) {

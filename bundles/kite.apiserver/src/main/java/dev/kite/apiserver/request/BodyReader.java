@@ -37,9 +37,14 @@ public final class BodyReader {
      * A body.
      *
      * @param object the tree
-     * @param duplicate the path of the first field that appears twice, empty for none
+     * @param repeated what strict decoding says of fields that appear twice, empty for none
      */
-    public record Body(ObjectNode object, String duplicate) {}
+    public record Body(ObjectNode object, List<String> repeated) {
+        /** Copies the list. */
+        public Body {
+            repeated = List.copyOf(repeated);
+        }
+    }
 
     /**
      * A reader.
@@ -132,11 +137,11 @@ public final class BodyReader {
 
     private static Body json(byte[] bytes, String kind) {
         try {
-            return new Body(object(ONCE.readTree(bytes), bytes, kind), "");
+            return new Body(object(ONCE.readTree(bytes), bytes, kind), List.of());
         } catch (StreamReadException e) {
             String message = e.getOriginalMessage();
             if (message != null && message.startsWith("Duplicate field")) {
-                return new Body(tolerant(bytes, kind), duplicate(e));
+                return new Body(tolerant(bytes, kind), repeated(bytes, kind));
             }
             throw unrecognized(kind, why(e), bytes);
         } catch (IOException e) {
@@ -144,11 +149,26 @@ public final class BodyReader {
         }
     }
 
-    private static String duplicate(StreamReadException e) {
-        JsonParser parser = e.getProcessor();
-        String pointer =
-                parser == null ? "" : parser.getParsingContext().pathAsPointer().toString();
-        return pointer.isEmpty() ? "" : pointer.substring(1).replace('/', '.');
+    private static List<String> repeated(byte[] bytes, String kind) {
+        try (JsonParser parser = Trees.mapper().createParser(bytes)) {
+            return RepeatedFields.of(parser).stream()
+                    .map(field -> "duplicate field \"" + field.path() + "\"")
+                    .toList();
+        } catch (IOException e) {
+            throw unrecognized(kind, "couldn't get version/kind; json parse error: " + e.getMessage(), bytes);
+        }
+    }
+
+    /** What YAML's decoder says of all that is repeated, in one. */
+    private static List<String> repeatedYaml(byte[] bytes) throws IOException {
+        try (JsonParser parser = YAML.createParser(bytes)) {
+            StringBuilder words = new StringBuilder();
+            for (RepeatedFields.Repeated field : RepeatedFields.of(parser)) {
+                words.append("\n  line ").append(field.line()).append(": key \"");
+                words.append(field.name()).append("\" already set in map");
+            }
+            return words.isEmpty() ? List.of() : List.of("yaml: unmarshal errors:" + words);
+        }
     }
 
     private static ObjectNode tolerant(byte[] bytes, String kind) {
@@ -160,8 +180,20 @@ public final class BodyReader {
     }
 
     private static Body yaml(byte[] bytes, String kind) {
+        if (bytes.length > 0 && bytes[0] == '{') {
+            // Much of what is sent as YAML is JSON, which is read much faster.
+            try {
+                return new Body(object(ONCE.readTree(bytes), bytes, kind), List.of());
+            } catch (IOException _) {
+                return yamlProper(bytes, kind);
+            }
+        }
+        return yamlProper(bytes, kind);
+    }
+
+    private static Body yamlProper(byte[] bytes, String kind) {
         try {
-            return new Body(object(YAML.readTree(bytes), bytes, kind), "");
+            return new Body(object(YAML.readTree(bytes), bytes, kind), repeatedYaml(bytes));
         } catch (JsonProcessingException e) {
             throw unrecognized(kind, "error converting YAML to JSON: " + e.getOriginalMessage(), bytes);
         } catch (IOException | RuntimeException e) {
@@ -174,7 +206,7 @@ public final class BodyReader {
 
     private Body protobuf(byte[] bytes, String kind) {
         try {
-            return new Body(codec.decode(bytes), "");
+            return new Body(codec.decode(bytes), List.of());
         } catch (IllegalArgumentException e) {
             throw unrecognized(kind, String.valueOf(e.getMessage()), bytes);
         }

@@ -56,15 +56,17 @@ public final class Normalizer {
 
     private ObjectNode struct(StructDescriptor type, ObjectNode value, String path) {
         ObjectNode out = NODES.objectNode();
+        int known = 0;
         for (FieldDescriptor field : type.fields()) {
             JsonNode given = value.get(field.name());
+            known += given == null ? 0 : 1;
             JsonNode normal = given == null || given.isNull() ? null : field(type, field, given, path);
             JsonNode written = normal == null ? absent(field) : isZero(normal) ? zero(field, normal) : normal;
             if (written != null) {
                 out.set(field.name(), written);
             }
         }
-        if (out.size() < value.size()) {
+        if (known < value.size()) {
             noteUnknown(type, value, path);
         }
         return out;
