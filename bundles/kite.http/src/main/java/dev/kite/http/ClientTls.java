@@ -19,6 +19,41 @@ public interface ClientTls {
         return new ServerName.OfUri();
     }
 
+    /** @return whether the server's certificate is checked at all; false only where the protocol says so, as for pods behind a proxy */
+    default boolean verifies() {
+        return true;
+    }
+
+    /**
+     * Takes any server for what it says it is.
+     *
+     * @param identity what the client presents if asked, null for nothing
+     * @return the client's side
+     */
+    static ClientTls unverified(@Nullable TlsIdentity identity) {
+        return new ClientTls() {
+            @Override
+            public List<X509Certificate> authorities() {
+                return List.of();
+            }
+
+            @Override
+            public @Nullable TlsIdentity identity() {
+                return identity;
+            }
+
+            @Override
+            public ServerName serverName() {
+                return new ServerName.Any();
+            }
+
+            @Override
+            public boolean verifies() {
+                return false;
+            }
+        };
+    }
+
     /**
      * Trusts authorities, presents nothing, checks the URI's host.
      *

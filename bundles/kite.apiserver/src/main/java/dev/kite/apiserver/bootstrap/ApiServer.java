@@ -2,6 +2,8 @@ package dev.kite.apiserver.bootstrap;
 
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpHandler;
+import dev.kite.apiserver.aggregation.AggregatedRoute;
+import dev.kite.apiserver.aggregation.Aggregation;
 import dev.kite.apiserver.custom.CustomResources;
 import dev.kite.apiserver.custom.DefinitionCleanup;
 import dev.kite.apiserver.custom.DefinitionStrategy;
@@ -53,6 +55,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The API server's parts, put together; used by the component and by tests. Thread-safe. */
 public final class ApiServer implements HttpHandler, AutoCloseable {
@@ -60,6 +63,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     private final CustomResources custom;
     private final DefinitionCleanup cleanup;
     private final Bootstrap bootstrap;
+    private final @Nullable Aggregation aggregation;
     private final ApiRoute route;
 
     /**
@@ -105,17 +109,33 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
                 Subresources.of(with, machinery, catalog, modification, patch, new Bodies(bodies), incoming, answers);
         ResourceRoute resources =
                 new ResourceRoute(catalog, verbs(store, machinery, patch, bodies, incoming, answers), below);
+        Aggregation.Reach reach = with.clients() == null ? null : with.clients().aggregated();
+        aggregation = reach == null ? null : new Aggregation(machinery, catalog, incoming, with.followers(), reach);
         RequestMetrics metrics = new RequestMetrics();
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
                 new MetricsDocument(metrics, store),
-                new DiscoveryDocument(new Discovery(catalog), responder),
+                new DiscoveryDocument(new Discovery(aggregation == null ? catalog : aggregation.catalog()), responder),
                 new OpenApiDocument(new OpenApi(catalog, custom)),
                 new VersionDocument(),
                 new HealthDocument(with.checks())));
         if (with.security() != null) {
             documents.add(new IssuerDocument(with.security().tokens()));
         }
-        route = new ApiRoute(resources::serve, documents, responder, metrics);
+        if (aggregation == null) {
+            route = new ApiRoute(resources::serve, documents, responder, metrics);
+            return;
+        }
+        AggregatedRoute others = aggregation.route();
+        documents.addFirst(others::serve);
+        route = new ApiRoute(
+                call -> {
+                    if (!others.serve(call.exchange())) {
+                        resources.serve(call);
+                    }
+                },
+                documents,
+                responder,
+                metrics);
     }
 
     private static Map<String, Verb> verbs(
@@ -136,6 +156,9 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     /** Makes and repairs what every cluster has; to be called once, before requests come. */
     public void bootstrap() {
         bootstrap.run();
+        if (aggregation != null) {
+            aggregation.start();
+        }
     }
 
     /** @return the resources that aren't built in */
@@ -150,6 +173,9 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
 
     @Override
     public void close() {
+        if (aggregation != null) {
+            aggregation.close();
+        }
         cleanup.close();
         custom.close();
         pools.close();

@@ -7,17 +7,20 @@ import dev.kite.api.health.HealthCheck;
 import dev.kite.api.health.Ready;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpRoute;
+import dev.kite.apiserver.aggregation.Aggregation;
 import dev.kite.apiserver.request.VersionDocument;
 import dev.kite.apiserver.webhook.HttpsCaller;
 import dev.kite.http.ClientTls;
 import dev.kite.http.HttpClient;
 import dev.kite.http.HttpClientFactory;
 import dev.kite.http.HttpClientOptions;
+import dev.kite.http.TlsIdentity;
 import dev.kite.security.Authentication;
 import dev.kite.security.Authority;
 import dev.kite.security.Authorization;
 import dev.kite.security.ClusterCertificates;
 import dev.kite.security.ComponentIdentity;
+import dev.kite.security.Identity;
 import dev.kite.security.ServiceAccountTokens;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -69,7 +72,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
             AgentSettings agent) {
         ClientTls tls = new KubeletTls(certificates);
         kubelets = clients.open(HttpClientOptions.of("kubelets", tls));
-        pods = clients.open(HttpClientOptions.of("pods", null));
+        pods = clients.open(HttpClientOptions.of("pods", ClientTls.unverified(null)));
         server = new ApiServer(new Surroundings(
                 index.store(),
                 index.followers(),
@@ -77,8 +80,30 @@ public final class ApiServerComponent implements HttpRoute, Ready {
                 InstantSource.system(),
                 () -> List.copyOf(checks),
                 new Surroundings.Security(authentication, authorization, tokens, published(certificates)),
-                new Surroundings.Clients(kubelets, pods, lookups -> new HttpsCaller(clients, lookups))));
+                new Surroundings.Clients(
+                        kubelets,
+                        pods,
+                        lookups -> new HttpsCaller(clients, lookups),
+                        new Aggregation.Reach(
+                                clients,
+                                () -> frontProxy(certificates),
+                                routesToEndpoints(settings.kube_apiserver_arg())))));
         server.bootstrap();
+    }
+
+    private static TlsIdentity frontProxy(ClusterCertificates certificates) {
+        Identity identity = certificates.component(ComponentIdentity.AUTH_PROXY);
+        return new TlsIdentity(identity.key(), identity.chain());
+    }
+
+    private static boolean routesToEndpoints(String[] arguments) {
+        boolean endpoints = false;
+        for (String argument : arguments) {
+            if (argument.equals("enable-aggregator-routing") || argument.startsWith("enable-aggregator-routing=")) {
+                endpoints = !argument.endsWith("=false");
+            }
+        }
+        return endpoints;
     }
 
     /** What servers behind this one need to know who asks: those who sign users' certificates, and how a front proxy names users. */

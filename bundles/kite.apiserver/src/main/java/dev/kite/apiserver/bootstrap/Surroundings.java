@@ -2,6 +2,7 @@ package dev.kite.apiserver.bootstrap;
 
 import dev.kite.api.health.HealthCheck;
 import dev.kite.apiserver.admission.Lookups;
+import dev.kite.apiserver.aggregation.Aggregation;
 import dev.kite.apiserver.storage.Followers;
 import dev.kite.apiserver.webhook.WebhookCaller;
 import dev.kite.http.HttpClient;
@@ -60,6 +61,11 @@ public record Surroundings(
      * @param kubelets presents the API server's certificate
      * @param pods presents nothing
      * @param webhooks calls webhooks
+     * @param aggregated how API servers behind this one are reached
      */
-    public record Clients(HttpClient kubelets, HttpClient pods, Function<Lookups, WebhookCaller> webhooks) {}
+    public record Clients(
+            HttpClient kubelets,
+            HttpClient pods,
+            Function<Lookups, WebhookCaller> webhooks,
+            Aggregation.Reach aggregated) {}
 }

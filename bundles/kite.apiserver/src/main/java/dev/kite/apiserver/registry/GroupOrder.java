@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The order in which discovery shows groups and versions: Kubernetes' priorities, then by name. */
-final class GroupOrder {
+public final class GroupOrder {
     /** Groups in the order of their priority at an API server of 1.36. */
     private static final List<String> KNOWN = List.of(
             "",
@@ -39,7 +39,7 @@ final class GroupOrder {
     private static final Pattern VERSION = Pattern.compile("v([1-9][0-9]{0,8})(?:(alpha|beta)([1-9][0-9]{0,8}))?");
 
     /** Stable before beta before alpha before others, higher numbers first (Kubernetes' version priority). */
-    static final Comparator<String> VERSIONS = (a, b) -> {
+    public static final Comparator<String> VERSIONS = (a, b) -> {
         Matcher left = VERSION.matcher(a);
         Matcher right = VERSION.matcher(b);
         boolean known = left.matches();

@@ -21,6 +21,7 @@ public final class KindStrategies {
                 "namespaces", new NamespaceStrategy(),
                 "nodes", new NodeStrategy(),
                 "services", services,
+                "apiservices.apiregistration.k8s.io", new ApiServiceStrategy(clock),
                 "certificatesigningrequests.certificates.k8s.io", new SigningRequestStrategy(clock),
                 "customresourcedefinitions.apiextensions.k8s.io", definitions));
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public final class ResourceCatalog implements Catalog {
     private record State(long revision, Map<Key, ApiResource> resources, List<Group> groups) {}
 
     private final Map<String, List<ApiResource>> sources = new LinkedHashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile State state;
 
     /**
@@ -47,6 +49,16 @@ public final class ResourceCatalog implements Catalog {
             }
             state = build(state.revision() + 1);
         }
+        listeners.forEach(Runnable::run);
+    }
+
+    /**
+     * Tells of changes.
+     *
+     * @param listener called after each change, on the thread that made it; must not block
+     */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
     }
 
     /**

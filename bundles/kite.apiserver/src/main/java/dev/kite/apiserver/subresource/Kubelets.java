@@ -34,12 +34,31 @@ public final class Kubelets {
      * @throws dev.kite.apiserver.request.StatusException 404 where there is no such node, 500 where it tells no address
      */
     public URI of(String node) {
-        ObjectNode found = objects.find("", "nodes", "", node);
+        ObjectNode found = node(node);
+        return URI.create("https://" + host(found) + ":" + port(found));
+    }
+
+    /** The host of a node's address, as it is written in URIs. */
+    String host(String node) {
+        return host(node(node));
+    }
+
+    /** Whether a port of a node, by its number or empty, is its kubelet's. */
+    boolean isKubelet(String node, String port) {
+        return port.isEmpty() || port.equals(Long.toString(port(node(node))));
+    }
+
+    private ObjectNode node(String name) {
+        ObjectNode found = objects.find("", "nodes", "", name);
         if (found == null) {
-            throw Errors.notFound("", "nodes", node);
+            throw Errors.notFound("", "nodes", name);
         }
-        long port = Tree.number(found, "status", "daemonEndpoints", "kubeletEndpoint", "Port");
-        return URI.create("https://" + host(found) + ":" + (port == 0 ? DEFAULT_PORT : port));
+        return found;
+    }
+
+    private static long port(ObjectNode node) {
+        long port = Tree.number(node, "status", "daemonEndpoints", "kubeletEndpoint", "Port");
+        return port == 0 ? DEFAULT_PORT : port;
     }
 
     private static String host(ObjectNode node) {

@@ -2,6 +2,7 @@ package dev.kite.apiserver.subresource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.api.http.HttpExchange;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Verb;
 import dev.kite.apiserver.request.Call;
@@ -60,13 +61,29 @@ public final class ProxyVerb implements Verb {
     @Override
     public void serve(Call call, ApiResource resource) throws IOException {
         Name name = Name.parse(call.info().name());
-        String rest = rest(call, resource.namespaced());
-        switch (resource.plural()) {
-            case "nodes" ->
-                Forwarding.pass(call.exchange(), kubeletClient, URI.create(kubelets.of(name.name()) + rest));
-            case "pods" -> Forwarding.pass(call.exchange(), podClient, URI.create(pod(call, resource, name) + rest));
-            default -> Forwarding.pass(call.exchange(), podClient, URI.create(service(call, resource, name) + rest));
+        HttpExchange exchange = call.exchange();
+        Path path = Path.of(exchange, resource.namespaced());
+        boolean reading = exchange.method().equals("GET") || exchange.method().equals("HEAD");
+        String query = exchange.rawQuery().isEmpty() ? "" : "?" + exchange.rawQuery();
+        if (path.rest().isEmpty() && reading && !exchange.upgradable()) {
+            // Links in what is behind the proxy are relative to a folder.
+            exchange.responseHeaders().set("Location", path.prefix() + "/" + query);
+            exchange.status(301);
+            return;
         }
+        boolean kubelet = resource.plural().equals("nodes") && kubelets.isKubelet(name.name(), name.port());
+        String server = switch (resource.plural()) {
+            case "nodes" -> kubelet ? kubelets.of(name.name()).toString() : node(name);
+            case "pods" -> pod(call, resource, name);
+            default -> service(call, resource, name);
+        };
+        URI target = URI.create(server + (path.rest().isEmpty() ? "/" : path.rest()) + query);
+        Forwarding.pass(
+                exchange, kubelet ? kubeletClient : podClient, target, new ProxyRules(exchange, target, path.prefix()));
+    }
+
+    private String node(Name name) {
+        return name.scheme() + "://" + kubelets.host(name.name()) + ":" + number(name.port());
     }
 
     private String pod(Call call, ApiResource resource, Name name) {
@@ -167,17 +184,22 @@ public final class ProxyVerb implements Verb {
         throw Errors.badRequest("invalid port \"" + port + "\"");
     }
 
-    /** What follows {@code proxy} in the path as sent, with the query. */
-    private static String rest(Call call, boolean namespaced) {
-        // /api/v1/[namespaces/NS/]RESOURCE/NAME/proxy: so many slashes come before what is passed on.
-        int slashes = namespaced ? 8 : 6;
-        String raw = call.exchange().rawPath();
-        int at = 0;
-        for (int i = 0; i < slashes && at >= 0; i++) {
-            at = raw.indexOf('/', i == 0 ? 0 : at + 1);
+    /**
+     * The path as sent, in two parts.
+     *
+     * @param prefix up to and with {@code proxy}
+     * @param rest what follows, empty or with its leading slash
+     */
+    private record Path(String prefix, String rest) {
+        static Path of(HttpExchange exchange, boolean namespaced) {
+            // /api/v1/[namespaces/NS/]RESOURCE/NAME/proxy: so many slashes come before what is passed on.
+            int slashes = namespaced ? 8 : 6;
+            String raw = exchange.rawPath();
+            int at = 0;
+            for (int i = 0; i < slashes && at >= 0; i++) {
+                at = raw.indexOf('/', i == 0 ? 0 : at + 1);
+            }
+            return at < 0 ? new Path(raw, "") : new Path(raw.substring(0, at), raw.substring(at));
         }
-        String path = at < 0 ? "/" : raw.substring(at);
-        String query = call.exchange().rawQuery();
-        return query.isEmpty() ? path : path + "?" + query;
     }
 }

@@ -7,18 +7,24 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Puts TLS on sockets, by what a client trusts and presents at the moment. */
 final class TlsSockets {
+    private static final TrustManager[] ANYBODY = {new Anybody()};
+
     private final ClientTls tls;
     private volatile @Nullable Snapshot latest;
 
@@ -37,7 +43,7 @@ final class TlsSockets {
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setProtocols(TlsParameters.protocols());
         parameters.setCipherSuites(TlsParameters.cipherSuites());
-        if (!(expected instanceof ClientTls.ServerName.Any)) {
+        if (tls.verifies() && !(expected instanceof ClientTls.ServerName.Any)) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         secured.setSSLParameters(parameters);
@@ -53,7 +59,7 @@ final class TlsSockets {
             return known.context();
         }
         try {
-            SSLContext context = make(authorities, identity);
+            SSLContext context = make(tls.verifies() ? trust(authorities) : ANYBODY, identity);
             latest = new Snapshot(authorities, identity, context);
             return context;
         } catch (GeneralSecurityException unusable) {
@@ -65,7 +71,14 @@ final class TlsSockets {
         return one == null ? other == null : one.equals(other);
     }
 
-    private static SSLContext make(List<X509Certificate> authorities, @Nullable TlsIdentity identity)
+    private static SSLContext make(TrustManager[] trust, @Nullable TlsIdentity identity)
+            throws GeneralSecurityException, IOException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(identity == null ? new KeyManager[0] : keys(identity), trust, null);
+        return context;
+    }
+
+    private static TrustManager[] trust(List<X509Certificate> authorities)
             throws GeneralSecurityException, IOException {
         KeyStore trusted = emptyStore();
         for (int i = 0; i < authorities.size(); i++) {
@@ -73,9 +86,7 @@ final class TlsSockets {
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(identity == null ? new KeyManager[0] : keys(identity), trust.getTrustManagers(), null);
-        return context;
+        return trust.getTrustManagers();
     }
 
     private static KeyManager[] keys(TlsIdentity identity) throws GeneralSecurityException, IOException {
@@ -90,5 +101,39 @@ final class TlsSockets {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         return store;
+    }
+
+    /** Takes every certificate. An extended manager, since others are asked about the server's name by the platform. */
+    private static final class Anybody extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            throw new CertificateException("this is a client's side");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            checkClientTrusted(chain, type);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            checkClientTrusted(chain, type);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
     }
 }

@@ -1,0 +1,113 @@
+package dev.kite.apiserver.aggregation;
+
+import dev.kite.api.http.Headers;
+import dev.kite.api.http.HttpExchange;
+import dev.kite.api.security.UserInfo;
+import dev.kite.apiserver.subresource.Forwarding;
+import dev.kite.http.HttpClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import org.jspecify.annotations.Nullable;
+
+/** Passes requests of group versions that others serve on to them, and their answers back. Thread-safe. */
+public final class AggregatedRoute {
+    private final ApiServices services;
+    private final Servers servers;
+    private final Resolver resolver;
+
+    AggregatedRoute(ApiServices services, Servers servers, Resolver resolver) {
+        this.services = services;
+        this.servers = servers;
+        this.resolver = resolver;
+    }
+
+    /**
+     * Serves a request if another server serves its group version.
+     *
+     * @param exchange the request
+     * @return whether it was answered
+     * @throws IOException if the client went away, or the other server amid its answer
+     */
+    public boolean serve(HttpExchange exchange) throws IOException {
+        ApiService service = find(exchange.path());
+        if (service == null || service.service() == null) {
+            return false;
+        }
+        pass(exchange, service, service.service());
+        return true;
+    }
+
+    private @Nullable ApiService find(String path) {
+        if (services.remote().isEmpty() || !path.startsWith("/apis/")) {
+            return null;
+        }
+        int version = path.indexOf('/', 6);
+        if (version < 0) {
+            return null;
+        }
+        int end = path.indexOf('/', version + 1);
+        return services.remote().get(end < 0 ? path : path.substring(0, end));
+    }
+
+    private void pass(HttpExchange exchange, ApiService service, ApiService.Reference to) throws IOException {
+        if (!service.available()) {
+            refuse(exchange, 503, "service unavailable");
+            return;
+        }
+        UserInfo user = exchange.user();
+        if (user == null) {
+            refuse(exchange, 500, "missing user");
+            return;
+        }
+        HttpClient client;
+        URI target;
+        try {
+            client = servers.client(service);
+            String query = exchange.rawQuery().isEmpty() ? "" : "?" + exchange.rawQuery();
+            target = URI.create(resolver.resolve(to) + exchange.rawPath() + query);
+        } catch (CertificateException e) {
+            refuse(exchange, 500, String.valueOf(e.getMessage()));
+            return;
+        } catch (Resolver.UnresolvedException _) {
+            refuse(exchange, 503, "service unavailable");
+            return;
+        } catch (IllegalArgumentException _) {
+            refuse(exchange, 400, "malformed path or query");
+            return;
+        }
+        Forwarding.pass(exchange, client, target, new Rules(exchange, user));
+    }
+
+    /** As upstream says it: plain text, whatever the client accepts. */
+    private static void refuse(HttpExchange exchange, int code, String message) throws IOException {
+        exchange.responseHeaders().set("X-Content-Type-Options", "nosniff");
+        exchange.respond(code, "text/plain; charset=utf-8", (message + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private record Rules(HttpExchange exchange, UserInfo user) implements Forwarding.Rules {
+        @Override
+        public void request(Headers fields) {
+            FrontProxy.set(fields, user);
+            fields.set("X-Forwarded-Uri", exchange.rawPath());
+            Forwarding.forwardedFor(exchange, fields);
+        }
+
+        @Override
+        public boolean answers(HttpExchange exchange, int status, Headers fields) throws IOException {
+            if (status < 300 || status > 399 || fields.first("Location") == null) {
+                return false;
+            }
+            // A redirect would lead the client, with its credentials, wherever that server likes.
+            String message = "the backend attempted to redirect this request, which is not permitted";
+            exchange.respond(502, "text/plain; charset=utf-8", message.getBytes(StandardCharsets.UTF_8));
+            return true;
+        }
+
+        @Override
+        public void unreachable(HttpExchange exchange, String why) throws IOException {
+            refuse(exchange, 503, "error trying to reach service: " + why);
+        }
+    }
+}

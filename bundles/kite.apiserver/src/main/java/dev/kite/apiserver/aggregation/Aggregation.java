@@ -1,0 +1,83 @@
+package dev.kite.apiserver.aggregation;
+
+import dev.kite.apiserver.discovery.Catalog;
+import dev.kite.apiserver.registry.Incoming;
+import dev.kite.apiserver.registry.Machinery;
+import dev.kite.apiserver.registry.ResourceCatalog;
+import dev.kite.apiserver.storage.Followers;
+import dev.kite.http.HttpClientFactory;
+import dev.kite.http.TlsIdentity;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of aggregation, put together. Thread-safe. */
+public final class Aggregation implements AutoCloseable {
+    private final ApiServices services;
+    private final Servers servers;
+    private final RemoteServers remote;
+    private final Registration registration;
+    private final AggregatedRoute route;
+    private final AggregatedCatalog catalog;
+
+    /**
+     * How remote servers are reached.
+     *
+     * @param clients makes clients
+     * @param identity the front proxy's certificate, asked at each handshake; null for none
+     * @param endpoints whether their endpoints are reached rather than their Services (--enable-aggregator-routing)
+     */
+    public record Reach(HttpClientFactory clients, Supplier<@Nullable TlsIdentity> identity, boolean endpoints) {}
+
+    /**
+     * Aggregation.
+     *
+     * @param machinery what writes go through
+     * @param local what is served here
+     * @param incoming makes objects
+     * @param followers follows the store
+     * @param reach how remote servers are reached
+     */
+    public Aggregation(
+            Machinery machinery, ResourceCatalog local, Incoming incoming, Followers followers, Reach reach) {
+        services = new ApiServices(followers);
+        servers = new Servers(reach.clients(), reach.identity());
+        Resolver resolver = new Resolver(machinery.objects(), reach.endpoints());
+        Look look = new Look(servers, resolver);
+        RemoteDiscovery discovery = new RemoteDiscovery(look);
+        catalog = new AggregatedCatalog(local, services, discovery);
+        route = new AggregatedRoute(services, servers, resolver);
+        registration = new Registration(machinery, local, incoming, services);
+        remote = new RemoteServers(
+                machinery,
+                local,
+                followers,
+                services,
+                new Availability(machinery.objects(), resolver, look),
+                discovery,
+                servers);
+    }
+
+    /** Starts to register what is served here, and to watch over what others serve; to be called once, when the cluster's first objects are there. */
+    public void start() {
+        registration.start();
+        remote.start();
+    }
+
+    /** @return what this server and those behind it serve */
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    /** @return passes requests on */
+    public AggregatedRoute route() {
+        return route;
+    }
+
+    @Override
+    public void close() {
+        registration.close();
+        remote.close();
+        services.close();
+        servers.close();
+    }
+}
