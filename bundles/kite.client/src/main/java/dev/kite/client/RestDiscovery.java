@@ -16,7 +16,7 @@ final class RestDiscovery implements Discovery {
     private static final String ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
     private static final Duration FRESH = Duration.ofSeconds(10);
 
-    private record Found(List<Resource> all, List<Resource> preferred, long at) {}
+    private record Found(List<Resource> all, List<Resource> preferred, List<String> stale, long at) {}
 
     private final Rest rest;
     private final LongSupplier nanoClock;
@@ -37,6 +37,11 @@ final class RestDiscovery implements Discovery {
     @Override
     public List<Resource> preferred() {
         return read(FRESH).preferred();
+    }
+
+    @Override
+    public List<String> unavailable() {
+        return read(FRESH).stale();
     }
 
     @Override
@@ -67,10 +72,12 @@ final class RestDiscovery implements Discovery {
             }
             List<Resource> all = new ArrayList<>();
             List<Resource> preferred = new ArrayList<>();
+            List<String> stale = new ArrayList<>();
             for (String root : List.of("/api", "/apis")) {
-                groups(rest.tree(rest.send("GET", root, "", ACCEPT, Rest.JSON, new byte[0])), all, preferred);
+                groups(rest.tree(rest.send("GET", root, "", ACCEPT, Rest.JSON, new byte[0])), all, preferred, stale);
             }
-            Found fresh = new Found(List.copyOf(all), List.copyOf(preferred), nanoClock.getAsLong());
+            Found fresh =
+                    new Found(List.copyOf(all), List.copyOf(preferred), List.copyOf(stale), nanoClock.getAsLong());
             found = fresh;
             return fresh;
         } finally {
@@ -78,12 +85,15 @@ final class RestDiscovery implements Discovery {
         }
     }
 
-    private static void groups(ObjectNode list, List<Resource> all, List<Resource> preferred) {
+    private static void groups(ObjectNode list, List<Resource> all, List<Resource> preferred, List<String> stale) {
         for (JsonNode group : list.path("items")) {
             String name = group.path("metadata").path("name").asText("");
             List<String> seen = new ArrayList<>();
             // Versions come in order of preference; a resource's first version is its preferred one.
             for (JsonNode version : group.path("versions")) {
+                if (version.path("freshness").asText().equals("Stale")) {
+                    stale.add(name + "/" + version.path("version").asText());
+                }
                 for (JsonNode node : version.path("resources")) {
                     Resource resource = resource(name, version.path("version").asText(), node);
                     all.add(resource);

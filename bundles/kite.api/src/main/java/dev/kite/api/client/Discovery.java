@@ -36,6 +36,16 @@ public interface Discovery {
     List<Resource> preferred();
 
     /**
+     * Tells which group versions are served by servers that don't answer, so that what they hold is not known: resources of theirs are not listed.
+     *
+     * @return the group versions, for example {@code metrics.k8s.io/v1beta1}
+     * @throws ApiException if the server can't be asked
+     */
+    default List<String> unavailable() {
+        return List.of();
+    }
+
+    /**
      * Finds a kind in any served version, after looking afresh where it is not known.
      *
      * @param apiVersion for example {@code apps/v1}

@@ -73,8 +73,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
      */
     public ApiServer(Surroundings with) {
         Store store = with.store();
-        Objects objects = new Objects(store, with.followers());
         ApiSettings settings = with.settings();
+        Objects objects = new Objects(store, with.followers(), settings.eventTtl());
         ResourceCatalog catalog = new ResourceCatalog(BuiltIns.resources(settings.runtimeConfig()));
         Codec codec = new ModelCodec();
         Responder responder = new Responder(codec);

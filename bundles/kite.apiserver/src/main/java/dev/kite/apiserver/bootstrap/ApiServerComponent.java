@@ -1,6 +1,7 @@
 package dev.kite.apiserver.bootstrap;
 
 import dev.kite.api.apiserver.KindProvider;
+import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.config.AgentSettings;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.api.health.HealthCheck;
@@ -87,23 +88,14 @@ public final class ApiServerComponent implements HttpRoute, Ready {
                         new Aggregation.Reach(
                                 clients,
                                 () -> frontProxy(certificates),
-                                routesToEndpoints(settings.kube_apiserver_arg())))));
+                                ComponentArguments.of(settings.kube_apiserver_arg())
+                                        .flag("enable-aggregator-routing", false)))));
         server.bootstrap();
     }
 
     private static TlsIdentity frontProxy(ClusterCertificates certificates) {
         Identity identity = certificates.component(ComponentIdentity.AUTH_PROXY);
         return new TlsIdentity(identity.key(), identity.chain());
-    }
-
-    private static boolean routesToEndpoints(String[] arguments) {
-        boolean endpoints = false;
-        for (String argument : arguments) {
-            if (argument.equals("enable-aggregator-routing") || argument.startsWith("enable-aggregator-routing=")) {
-                endpoints = !argument.endsWith("=false");
-            }
-        }
-        return endpoints;
     }
 
     /** What servers behind this one need to know who asks: those who sign users' certificates, and how a front proxy names users. */

@@ -3,6 +3,7 @@ package dev.kite.apiserver.bootstrap;
 import dev.kite.api.config.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.apiserver.admission.AdmissionSettings;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * @param advertisePort its port
  * @param runtimeConfig group versions that are off by default and wanted
  * @param admission the admission plugins
+ * @param eventTtl how long Events are kept
  */
 public record ApiSettings(
         List<String> serviceCidrs,
@@ -27,7 +29,11 @@ public record ApiSettings(
         String advertiseAddress,
         int advertisePort,
         Set<String> runtimeConfig,
-        AdmissionSettings admission) {
+        AdmissionSettings admission,
+        Duration eventTtl) {
+    /** kube-apiserver's --event-ttl. */
+    private static final Duration EVENT_TTL = Duration.ofHours(1);
+
     private static final String RUNTIME_CONFIG = "runtime-config=";
 
     /** Copies the collections. */
@@ -61,7 +67,8 @@ public record ApiSettings(
                 advertiseAddress,
                 advertisePort,
                 runtimeConfig,
-                AdmissionSettings.DEFAULT);
+                AdmissionSettings.DEFAULT,
+                EVENT_TTL);
     }
 
     /**
@@ -79,6 +86,8 @@ public record ApiSettings(
                 .filter(one -> !one.endsWith("=false"))
                 .map(one -> one.replaceFirst("=true$", "").strip())
                 .collect(Collectors.toSet());
+        ComponentArguments arguments = ComponentArguments.of(
+                Map.of("enable-admission-plugins", "NodeRestriction"), settings.kube_apiserver_arg());
         return new ApiSettings(
                 split(settings.service_cidr()),
                 settings.service_node_port_range(),
@@ -86,8 +95,8 @@ public record ApiSettings(
                 settings.advertise_address().isEmpty() ? nodeAddress : settings.advertise_address(),
                 settings.advertise_port() == 0 ? settings.https_listen_port() : settings.advertise_port(),
                 runtime,
-                admission(ComponentArguments.of(
-                        Map.of("enable-admission-plugins", "NodeRestriction"), settings.kube_apiserver_arg())));
+                admission(arguments),
+                arguments.duration("event-ttl", EVENT_TTL));
     }
 
     private static AdmissionSettings admission(ComponentArguments arguments) {

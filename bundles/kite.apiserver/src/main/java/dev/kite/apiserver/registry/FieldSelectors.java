@@ -52,7 +52,7 @@ public final class FieldSelectors {
 
     /** Where a field lies in the stored form, where that isn't what selectors call it. */
     private static final Map<String, String> PLACES =
-            Map.of("status.successful", "status.succeeded", "source", "source.component");
+            Map.of("status.successful", "status.succeeded", "source", "source.component|reportingComponent");
 
     /** What an absent field reads as. */
     private static final Map<String, String> ABSENT = Map.of(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,29 +17,40 @@ import java.util.Map;
 public final class FieldScan {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** A field on the way to one that is wanted; {@code index} is the wanted field's, or -1. */
+    /** A field on the way to one that is wanted; {@code slot} is where its value goes, or -1. */
     private static final class Step {
         private final Map<String, Step> next = new HashMap<>();
-        private int index = -1;
+        private int slot = -1;
     }
 
     private final Step root = new Step();
-    private final List<String> paths;
+    private final List<int[]> places = new ArrayList<>();
+    private final int slots;
 
     /**
      * A scan of these fields.
      *
-     * @param paths dotted paths through objects, for example {@code spec.nodeName}
+     * @param paths dotted paths through objects, for example {@code spec.nodeName}; where several are given with bars between them, the first that has a value
+     *     is read
      */
     public FieldScan(List<String> paths) {
-        this.paths = List.copyOf(paths);
-        for (int i = 0; i < paths.size(); i++) {
-            Step step = root;
-            for (String name : paths.get(i).split("\\.")) {
-                step = step.next.computeIfAbsent(name, _ -> new Step());
+        int count = 0;
+        for (String path : paths) {
+            String[] choices = path.split("\\|", -1);
+            int[] place = new int[choices.length];
+            for (int i = 0; i < choices.length; i++) {
+                Step step = root;
+                for (String name : choices[i].split("\\.", -1)) {
+                    step = step.next.computeIfAbsent(name, _ -> new Step());
+                }
+                if (step.slot < 0) {
+                    step.slot = count++;
+                }
+                place[i] = step.slot;
             }
-            step.index = i;
+            places.add(place);
         }
+        slots = count;
     }
 
     /**
@@ -48,8 +60,7 @@ public final class FieldScan {
      * @return a value for each path, empty where the field is absent; numbers and booleans as they are written
      */
     public List<String> read(byte[] json) {
-        String[] found = new String[paths.size()];
-        java.util.Arrays.fill(found, "");
+        String[] found = new String[slots];
         try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 object(parser, root, found);
@@ -57,7 +68,21 @@ public final class FieldScan {
         } catch (IOException e) {
             throw new UncheckedIOException("a stored object is not JSON", e);
         }
-        return List.of(found);
+        String[] values = new String[places.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = first(places.get(i), found);
+        }
+        return List.of(values);
+    }
+
+    private static String first(int[] place, String[] found) {
+        for (int slot : place) {
+            String value = found[slot];
+            if (value != null && !value.isEmpty()) {
+                return value;
+            }
+        }
+        return "";
     }
 
     private static void object(JsonParser parser, Step step, String[] found) throws IOException {
@@ -70,8 +95,8 @@ public final class FieldScan {
                 object(parser, next, found);
             } else if (value == JsonToken.START_ARRAY) {
                 parser.skipChildren();
-            } else if (next.index >= 0 && value != JsonToken.VALUE_NULL) {
-                found[next.index] = parser.getText();
+            } else if (next.slot >= 0 && value != JsonToken.VALUE_NULL) {
+                found[next.slot] = parser.getText();
             }
         }
     }

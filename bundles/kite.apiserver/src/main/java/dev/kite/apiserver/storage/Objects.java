@@ -8,25 +8,27 @@ import dev.kite.store.Entry;
 import dev.kite.store.RangeOptions;
 import dev.kite.store.Store;
 import dev.kite.store.WriteOptions;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Objects in the store, in stored form. Thread-safe. What the store throws passes through. */
 public final class Objects implements Lookups {
-    private static final long EVENT_TTL_SECONDS = 3600; // kube-apiserver's --event-ttl
-
     private final Store store;
     private final Followers followers;
+    private final long eventSeconds;
 
     /**
      * Objects of a store.
      *
      * @param store the store
      * @param followers who must have seen a write before it is acknowledged
+     * @param events how long Events are kept
      */
-    public Objects(Store store, Followers followers) {
+    public Objects(Store store, Followers followers, Duration events) {
         this.store = store;
         this.followers = followers;
+        this.eventSeconds = Math.max(1, events.toSeconds());
     }
 
     /** @return the store */
@@ -88,9 +90,9 @@ public final class Objects implements Lookups {
     }
 
     /** Node heartbeats and Events are the two classes that may lose their last ten seconds (DESIGN, decision 4). */
-    private static WriteOptions options(ApiResource resource, String key) {
+    private WriteOptions options(ApiResource resource, String key) {
         if (resource.plural().equals("events")) {
-            return WriteOptions.RELAXED.ttl(EVENT_TTL_SECONDS);
+            return WriteOptions.RELAXED.ttl(eventSeconds);
         }
         if (resource.is("coordination.k8s.io", "leases") && key.startsWith("/registry/leases/kube-node-lease/")) {
             return WriteOptions.RELAXED;

@@ -41,10 +41,14 @@ public final class Api implements AutoCloseable {
     }
 
     public Api(Path folder, Surroundings.@Nullable Security security) {
+        this(folder, security, null);
+    }
+
+    public Api(Path folder, Surroundings.@Nullable Security security, Surroundings.@Nullable Clients clients) {
         store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
         followers = new Followers(store);
         InstantSource clock = now::get;
-        server = new ApiServer(new Surroundings(store, followers, SETTINGS, clock, List::of, security, null));
+        server = new ApiServer(new Surroundings(store, followers, SETTINGS, clock, List::of, security, clients));
         server.bootstrap();
     }
 

@@ -215,6 +215,34 @@ class ListTest {
     }
 
     @Test
+    void eventsAreSelectedBySourceAlsoWhereOnlyTheReporterIsNamed() {
+        api.post(
+                        "/api/v1/namespaces/default/events",
+                        "metadata: {name: old}\ninvolvedObject: {kind: Pod, name: p, namespace: default}\nsource: {component: kubelet}")
+                .expect(201);
+        api.post("/apis/events.k8s.io/v1/namespaces/default/events", """
+                metadata: {name: new}
+                regarding: {kind: Pod, name: p, namespace: default}
+                eventTime: "2026-11-24T12:00:00.000000Z"
+                reportingController: example.com/reporter
+                reportingInstance: one
+                action: Do
+                reason: Done
+                type: Normal
+                """).expect(201);
+        assertThat(names(
+                        api.get("/api/v1/events?fieldSelector=source%3Dkubelet").json()))
+                .containsExactly("old");
+        assertThat(names(api.get("/api/v1/events?fieldSelector=source%3Dexample.com/reporter")
+                        .json()))
+                .containsExactly("new");
+        assertThat(names(api.get(
+                                "/api/v1/events?fieldSelector=reportingComponent%3Dexample.com/reporter,source.component%3D")
+                        .json()))
+                .containsExactly("new");
+    }
+
+    @Test
     void autoscalersConvertBetweenVersions() {
         String body = """
                 metadata: {name: h}

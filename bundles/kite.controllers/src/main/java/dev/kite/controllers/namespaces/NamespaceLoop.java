@@ -90,23 +90,38 @@ public final class NamespaceLoop implements Loop {
     private static void empty(Scope scope, String namespace, Remains remains) {
         List<Discovery.Resource> resources;
         try {
-            resources = scope.client().discovery().preferred();
+            resources = scope.client().discovery().preferred().stream()
+                    .filter(Discovery.Resource::namespaced)
+                    .filter(resource -> resource.verbs().containsAll(List.of("delete", "list")))
+                    .toList();
+            List<String> unavailable = scope.client().discovery().unavailable();
+            if (!unavailable.isEmpty()) {
+                remains.discoveryFailed(unavailable);
+            }
         } catch (ApiException e) {
             remains.discoveryFailed(String.valueOf(e.getMessage()));
             return;
         }
-        for (Discovery.Resource resource : resources) {
-            if (!resource.namespaced()
-                    || !resource.verbs().contains("delete")
-                    || !resource.verbs().contains("list")) {
-                continue;
-            }
-            try {
-                empty(scope, namespace, resource, remains);
-            } catch (ApiException e) {
-                if (!e.notFound() && e.code() != 405) {
-                    remains.deletionFailed(resource, String.valueOf(e.getMessage()));
-                }
+        // What pods need while they end (network policies, secrets, volumes) stays until the last of them is gone
+        // (OrderedNamespaceDeletion).
+        resources.stream().filter(NamespaceLoop::isPods).forEach(pods -> tryEmpty(scope, namespace, pods, remains));
+        if (!remains.holdsObjects()) {
+            resources.stream()
+                    .filter(resource -> !isPods(resource))
+                    .forEach(resource -> tryEmpty(scope, namespace, resource, remains));
+        }
+    }
+
+    private static boolean isPods(Discovery.Resource resource) {
+        return resource.group().isEmpty() && resource.plural().equals("pods");
+    }
+
+    private static void tryEmpty(Scope scope, String namespace, Discovery.Resource resource, Remains remains) {
+        try {
+            empty(scope, namespace, resource, remains);
+        } catch (ApiException e) {
+            if (!e.notFound() && e.code() != 405) {
+                remains.deletionFailed(resource, String.valueOf(e.getMessage()));
             }
         }
     }

@@ -21,6 +21,19 @@ final class Remains {
         discoveryFailure = message;
     }
 
+    /** Group versions that nobody answers for: what they hold in the namespace is not known. */
+    void discoveryFailed(List<String> groupVersions) {
+        discoveryFailure = "Discovery failed for some groups, " + groupVersions.size()
+                + " failing: unable to retrieve the complete list of server APIs: "
+                + groupVersions.stream()
+                        .map(one -> one + ": stale GroupVersion discovery: " + one)
+                        .collect(Collectors.joining(", "));
+    }
+
+    boolean holdsObjects() {
+        return !objects.isEmpty();
+    }
+
     void deletionFailed(Discovery.Resource resource, String message) {
         failures.add(name(resource) + ": " + message);
     }
@@ -53,7 +66,7 @@ final class Remains {
                         "NamespaceDeletionDiscoveryFailure",
                         !discoveryFailure.isEmpty(),
                         "DiscoveryFailed",
-                        "Discovery failed for some groups, 1 failing: " + discoveryFailure,
+                        discoveryFailure,
                         "ResourcesDiscovered",
                         "All resources successfully discovered"),
                 condition(

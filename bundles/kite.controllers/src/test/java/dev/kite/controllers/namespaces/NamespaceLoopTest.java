@@ -12,6 +12,7 @@ import dev.kite.controllers.base.LoopRig;
 import dev.kite.model.core.v1.ConfigMap;
 import dev.kite.model.core.v1.Namespace;
 import dev.kite.model.core.v1.NamespaceCondition;
+import dev.kite.model.core.v1.Pod;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,32 @@ class NamespaceLoopTest {
         assertThat(rig.all(ConfigMap.RESOURCE))
                 .extracting(m -> m.metadata().namespace())
                 .containsExactly("other");
+    }
+
+    @Test
+    @Behaviour("namespaces' life cycle")
+    void nothingElseGoesWhilePodsAreThere() {
+        namespace("ns");
+        rig.put(ConfigMap.RESOURCE, "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'a','namespace':'ns'}}");
+        rig.put(
+                Pod.RESOURCE,
+                "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p','namespace':'ns','finalizers':['x/y']},'spec':{'containers':[]}}");
+        rig.run(new NamespaceLoop());
+        rig.admin().resource(Namespace.RESOURCE).delete("", "ns", DeleteRequest.DEFAULT);
+        eventually(
+                "told of pods only",
+                () -> rig.admin().resource(Namespace.RESOURCE).get("", "ns").status().conditions().stream()
+                        .anyMatch(c -> c.type().equals("NamespaceContentRemaining")
+                                && c.status().equals("True")
+                                && c.message().equals("Some resources are remaining: pods. has 1 resource instances")));
+        assertThat(rig.all(ConfigMap.RESOURCE)).hasSize(1);
+        rig.admin()
+                .resource(Pod.RESOURCE)
+                .patch("ns", "p", new Patch.Merge("{\"metadata\":{\"finalizers\":null}}"), "");
+        eventually(
+                "gone",
+                () -> rig.admin().resource(Namespace.RESOURCE).find("", "ns").isEmpty());
+        assertThat(rig.all(ConfigMap.RESOURCE)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,428 @@
+package dev.kite.apiserver.aggregation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kite.api.config.AgentSettings;
+import dev.kite.api.config.ServerSettings;
+import dev.kite.api.security.UserInfo;
+import dev.kite.apiserver.bootstrap.Surroundings;
+import dev.kite.apiserver.harness.Api;
+import dev.kite.behaviour.Behaviour;
+import dev.kite.http.ClientTls;
+import dev.kite.http.HttpClient;
+import dev.kite.http.HttpClientOptions;
+import dev.kite.http.InProcessResponse;
+import dev.kite.http.TlsIdentity;
+import dev.kite.http.client.Clients;
+import dev.kite.security.Authority;
+import dev.kite.security.ComponentIdentity;
+import dev.kite.security.Identity;
+import dev.kite.security.pki.ClusterCertificatesComponent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AggregationTest {
+    private static final String GROUP = "wardle.example.com";
+    private static final String PATH = "/apis/" + GROUP + "/v1alpha1";
+    private static final String SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices";
+    private static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+    private static final String RESOURCES = """
+            {"kind":"APIResourceList","apiVersion":"v1","groupVersion":"wardle.example.com/v1alpha1","resources":[
+             {"name":"flunders","singularName":"flunder","namespaced":true,"kind":"Flunder","verbs":["create","get","list","watch"],"shortNames":["fl"]},
+             {"name":"flunders/status","singularName":"","namespaced":true,"kind":"Flunder","verbs":["get","update"]}]}""";
+
+    @TempDir
+    Path folder;
+
+    private ClusterCertificatesComponent certificates;
+    private HttpClient plain;
+    private Api api;
+    private ExtensionServer extension;
+
+    @BeforeEach
+    void start() throws Exception {
+        certificates = new ClusterCertificatesComponent(
+                settings(
+                        ServerSettings.class,
+                        Map.of("data_dir", folder.resolve("data").toString())),
+                settings(AgentSettings.class, Map.of("node_name", "node1", "node_ip", new String[] {"127.0.0.1"})));
+        Clients clients = new Clients();
+        plain = clients.open(HttpClientOptions.of("pods", ClientTls.unverified(null)));
+        Identity proxy = certificates.component(ComponentIdentity.AUTH_PROXY);
+        api = new Api(
+                folder.resolve("db"),
+                null,
+                new Surroundings.Clients(
+                        plain,
+                        plain,
+                        _ -> (_, _) -> {
+                            throw new AssertionError("no webhooks here");
+                        },
+                        new Aggregation.Reach(clients, () -> new TlsIdentity(proxy.key(), proxy.chain()), false)));
+        extension = new ExtensionServer(certificates, "ext.default.svc");
+        extension.json(PATH, RESOURCES);
+    }
+
+    private static <T> T settings(Class<T> type, Map<String, Object> values) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (_, method, _) -> values.getOrDefault(method.getName(), method.getDefaultValue())));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        api.close();
+        plain.close();
+        extension.close();
+    }
+
+    private static void eventually(String what, BooleanSupplier holds) throws InterruptedException {
+        long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > until) {
+                throw new AssertionError("never: " + what);
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private void register(String service, int port, String tls) {
+        api.post(SERVICES, """
+                metadata: {name: v1alpha1.wardle.example.com}
+                spec:
+                  group: wardle.example.com
+                  version: v1alpha1
+                  groupPriorityMinimum: 2000
+                  versionPriority: 200
+                  %s
+                  service: {namespace: default, name: %s, port: %d}
+                """.formatted(tls, service, port)).expect(201);
+    }
+
+    private String trusted() {
+        return "caBundle: "
+                + Base64.getEncoder()
+                        .encodeToString(
+                                certificates.authorityPem(Authority.SERVER).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void external(String name) {
+        api.post(
+                        "/api/v1/namespaces/default/services",
+                        "metadata: {name: %s}\nspec: {type: ExternalName, externalName: localhost}".formatted(name))
+                .expect(201);
+    }
+
+    private JsonNode condition() {
+        return api.get(SERVICES + "/v1alpha1." + GROUP).json().at("/status/conditions/0");
+    }
+
+    private void available() throws InterruptedException {
+        external("ext");
+        register("ext", extension.port(), trusted());
+        eventually("available", () -> condition().path("status").asText().equals("True"));
+    }
+
+    private void unavailable(String reason) throws InterruptedException {
+        eventually(reason, () -> condition().path("reason").asText().equals(reason));
+        assertThat(condition().path("status").asText()).isEqualTo("False");
+    }
+
+    private JsonNode group(JsonNode list, String at, String name) {
+        for (JsonNode one : list.path(at)) {
+            if (one.path("name").asText(one.at("/metadata/name").asText()).equals(name)) {
+                return one;
+            }
+        }
+        return list.path("none");
+    }
+
+    @Test
+    @Behaviour("APIService with service routing, front-proxy identity headers, availability, its discovery merged")
+    void requestsReachTheServerWithTheUsersName() throws Exception {
+        available();
+        assertThat(condition().path("reason").asText()).isEqualTo("Passed");
+        assertThat(condition().path("message").asText()).isEqualTo("all checks passed");
+        extension.on(PATH + "/namespaces/default/flunders", exchange -> {
+            byte[] body = exchange.requestBody().readAllBytes();
+            exchange.responseHeaders().set("X-Their-Own", "yes");
+            exchange.respond(201, "application/json", body);
+        });
+        api.user(new UserInfo("ann", "u-1", List.of("g1", "g2"), Map.of("scopes/x", List.of("a"))));
+        Api.Answer answer = api.ask(
+                        "POST",
+                        PATH + "/namespaces/default/flunders?dryRun=All",
+                        "application/json",
+                        "{\"kind\":\"Flunder\"}".getBytes(StandardCharsets.UTF_8),
+                        "X-Remote-User",
+                        "root",
+                        "X-Remote-Group",
+                        "system:masters",
+                        "Authorization",
+                        "Bearer secret")
+                .expect(201);
+        assertThat(answer.text()).isEqualTo("{\"kind\":\"Flunder\"}");
+        ExtensionServer.Seen last = extension.seen().getLast();
+        assertThat(last)
+                .isEqualTo(new ExtensionServer.Seen(
+                        "POST",
+                        PATH + "/namespaces/default/flunders?dryRun=All",
+                        "ann",
+                        "u-1",
+                        List.of("g1", "g2"),
+                        "a",
+                        "CN=system:auth-proxy"));
+        assertThat(extension.seen().getFirst().user()).isEqualTo("system:kube-aggregator");
+    }
+
+    @Test
+    void eventsOfAWatchComeAsTheyAreSent() throws Exception {
+        available();
+        CountDownLatch second = new CountDownLatch(1);
+        extension.on(PATH + "/flunders", exchange -> {
+            exchange.responseBody().write("{\"type\":\"ADDED\"}\n".getBytes(StandardCharsets.UTF_8));
+            exchange.responseBody().flush();
+            try {
+                second.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            exchange.responseBody().write("{\"type\":\"DELETED\"}\n".getBytes(StandardCharsets.UTF_8));
+        });
+        try (InProcessResponse response = api.open("GET", PATH + "/flunders?watch=true", "", new byte[0])) {
+            InputStream body = response.body();
+            assertThat(new String(body.readNBytes(17), StandardCharsets.UTF_8)).isEqualTo("{\"type\":\"ADDED\"}\n");
+            second.countDown();
+            assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("{\"type\":\"DELETED\"}\n");
+        }
+    }
+
+    @Test
+    void whatItServesIsShownBesideWhatIsServedHere() throws Exception {
+        available();
+        eventually(
+                "resources in discovery",
+                () -> group(api.get("/apis", "Accept", AGGREGATED).json(), "items", GROUP)
+                        .at("/versions/0/resources/0/resource")
+                        .asText()
+                        .equals("flunders"));
+        JsonNode shown = group(api.get("/apis", "Accept", AGGREGATED).json(), "items", GROUP);
+        assertThat(shown.at("/versions/0/freshness").asText()).isEqualTo("Current");
+        assertThat(shown.at("/versions/0/resources/0/subresources/0/subresource")
+                        .asText())
+                .isEqualTo("status");
+        assertThat(group(api.get("/apis").json(), "groups", GROUP)
+                        .at("/preferredVersion/groupVersion")
+                        .asText())
+                .isEqualTo(GROUP + "/v1alpha1");
+        assertThat(api.get("/apis/" + GROUP).expect(200).at("/name")).isEqualTo(GROUP);
+        assertThat(api.get(PATH).expect(200).at("/resources/0/name")).isEqualTo("flunders");
+        api.delete(SERVICES + "/v1alpha1." + GROUP).expect(200);
+        eventually("gone", () -> group(api.get("/apis").json(), "groups", GROUP).isMissingNode());
+        api.get(PATH).expect(404);
+    }
+
+    @Test
+    void groupsComeInTheOrderOfTheirPriorities() throws Exception {
+        available();
+        List<String> names = new ArrayList<>();
+        api.get("/apis")
+                .json()
+                .path("groups")
+                .forEach(one -> names.add(one.path("name").asText()));
+        assertThat(names)
+                .startsWith("apiregistration.k8s.io", "apps", "events.k8s.io")
+                .endsWith(GROUP);
+        api.patch(
+                        SERVICES + "/v1alpha1." + GROUP,
+                        "application/merge-patch+json",
+                        "{\"spec\":{\"groupPriorityMinimum\":17790}}")
+                .expect(200);
+        List<String> after = new ArrayList<>();
+        api.get("/apis")
+                .json()
+                .path("groups")
+                .forEach(one -> after.add(one.path("name").asText()));
+        assertThat(after).startsWith("apiregistration.k8s.io", "apps", GROUP, "events.k8s.io");
+    }
+
+    @Test
+    void groupVersionsServedHereAreRegistered() throws Exception {
+        eventually("built-in ones", () -> api.get(SERVICES + "/v1.apps").code() == 200);
+        eventually("core", () -> api.get(SERVICES + "/v1.").code() == 200);
+        JsonNode apps = api.get(SERVICES + "/v1.apps").json();
+        assertThat(apps.at("/metadata/labels/kube-aggregator.kubernetes.io~1automanaged")
+                        .asText())
+                .isEqualTo("onstart");
+        assertThat(apps.at("/spec/groupPriorityMinimum").asInt()).isEqualTo(17800);
+        assertThat(apps.at("/spec/versionPriority").asInt()).isEqualTo(15);
+        assertThat(apps.at("/status/conditions/0/reason").asText()).isEqualTo("Local");
+        assertThat(apps.at("/status/conditions/0/message").asText())
+                .isEqualTo("Local APIServices are always available");
+        api.get(SERVICES + "/v1.apiregistration.k8s.io").expect(404);
+        api.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", """
+                metadata: {name: things.example.com}
+                spec:
+                  group: example.com
+                  scope: Cluster
+                  names: {plural: things, singular: thing, kind: Thing, listKind: ThingList}
+                  versions:
+                    - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
+                """).expect(201);
+        eventually("a definition's", () -> api.get(SERVICES + "/v1.example.com").code() == 200);
+        JsonNode own = api.get(SERVICES + "/v1.example.com").json();
+        assertThat(own.at("/metadata/labels/kube-aggregator.kubernetes.io~1automanaged")
+                        .asText())
+                .isEqualTo("true");
+        assertThat(own.at("/spec/groupPriorityMinimum").asInt()).isEqualTo(1000);
+        assertThat(own.at("/spec/versionPriority").asInt()).isEqualTo(100);
+        api.delete(SERVICES + "/v1.example.com").expect(200);
+        eventually("made again", () -> api.get(SERVICES + "/v1.example.com").code() == 200);
+        api.delete("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/things.example.com");
+        eventually("gone with it", () -> api.get(SERVICES + "/v1.example.com").code() == 404);
+    }
+
+    @Test
+    void whatKeepsAServerFromServingIsSaid() throws Exception {
+        register("ext", 443, trusted());
+        unavailable("ServiceNotFound");
+        assertThat(condition().path("message").asText()).isEqualTo("service/ext in \"default\" is not present");
+        Api.Answer refused = api.get(PATH).expect(503);
+        assertThat(refused.text()).isEqualTo("service unavailable\n");
+        assertThat(group(api.get("/apis", "Accept", AGGREGATED).json(), "items", GROUP)
+                        .at("/versions/0/freshness")
+                        .asText())
+                .isEqualTo("Stale");
+        api.post("/api/v1/namespaces/default/services", "metadata: {name: ext}\nspec: {ports: [{name: s, port: 8443}]}")
+                .expect(201);
+        unavailable("ServicePortError");
+        api.patch(
+                        "/api/v1/namespaces/default/services/ext",
+                        "application/merge-patch+json",
+                        "{\"spec\":{\"ports\":[{\"name\":\"s\",\"port\":443}]}}")
+                .expect(200);
+        unavailable("EndpointsNotFound");
+        assertThat(condition().path("message").asText())
+                .isEqualTo("cannot find endpointslices for service/ext in \"default\"");
+        api.post("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", """
+                metadata: {name: ext-1, labels: {kubernetes.io/service-name: ext}}
+                addressType: IPv4
+                ports: [{name: s, port: 8443, protocol: TCP}]
+                endpoints: [{addresses: ["192.0.2.9"], conditions: {ready: false}}]
+                """)
+                .expect(201);
+        unavailable("MissingEndpoints");
+        assertThat(condition().path("message").asText())
+                .isEqualTo("endpointslices for service/ext in \"default\" have no addresses with port name \"s\"");
+    }
+
+    @Test
+    void aServerWithAnothersCertificateIsNotBelieved() throws Exception {
+        external("other");
+        register("other", extension.port(), trusted());
+        unavailable("FailedDiscoveryCheck");
+        assertThat(extension.seen()).isEmpty();
+        api.patch(
+                        SERVICES + "/v1alpha1." + GROUP,
+                        "application/merge-patch+json",
+                        "{\"spec\":{\"caBundle\":null,\"insecureSkipTLSVerify\":true}}")
+                .expect(200);
+        eventually("unverified", () -> condition().path("status").asText().equals("True"));
+        api.get(PATH).expect(200);
+    }
+
+    @Test
+    void redirectsAreNotPassedOn() throws Exception {
+        available();
+        extension.on(PATH + "/flunders", exchange -> {
+            exchange.responseHeaders().set("Location", "https://192.0.2.66/steal");
+            exchange.respond(302, "text/plain", new byte[0]);
+        });
+        Api.Answer answer = api.get(PATH + "/flunders").expect(502);
+        assertThat(answer.text()).isEqualTo("the backend attempted to redirect this request, which is not permitted");
+    }
+
+    @Test
+    @Behaviour("availability")
+    void aServerThatHangsOrDripsHoldsNobodyUp() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        extension.on(PATH, exchange -> {
+            // A byte now and then: no time-out of a socket ever trips.
+            exchange.responseBody().write('{');
+            while (end.getCount() > 0) {
+                exchange.responseBody().write(' ');
+                exchange.responseBody().flush();
+                try {
+                    if (end.await(200, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+        });
+        external("ext");
+        register("ext", extension.port(), trusted());
+        long began = System.nanoTime();
+        for (String path : List.of("/apis", "/apis/" + GROUP, "/openapi/v3", "/api")) {
+            api.get(path).expect(200);
+        }
+        api.get("/apis", "Accept", AGGREGATED).expect(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+        unavailable("FailedDiscoveryCheck");
+        assertThat(condition().path("message").asText()).startsWith("timed out waiting for https://localhost:");
+        end.countDown();
+    }
+
+    @Test
+    void garbageIsShownAsStaleAndHugeDocumentsAreNotTaken() throws Exception {
+        available();
+        eventually("read", () -> current().equals("Current"));
+        extension.json(PATH, "[1,2");
+        extension.on(
+                "/apis",
+                exchange -> exchange.respond(200, AGGREGATED, "{\"items\":7}".getBytes(StandardCharsets.UTF_8)));
+        reread();
+        eventually(
+                "nothing of it is known",
+                () -> api.get("/apis", "Accept", AGGREGATED).text().contains(GROUP));
+        byte[] huge = new byte[3 * 1024 * 1024];
+        java.util.Arrays.fill(huge, (byte) ' ');
+        extension.on(PATH, exchange -> exchange.respond(200, "application/json", huge));
+        reread();
+        unavailable("FailedDiscoveryCheck");
+        assertThat(current()).isEqualTo("Stale");
+        api.get("/apis").expect(200);
+    }
+
+    private String current() {
+        return group(api.get("/apis", "Accept", AGGREGATED).json(), "items", GROUP)
+                .at("/versions/0/freshness")
+                .asText();
+    }
+
+    /** A change of its Service makes the server be looked at anew. */
+    private void reread() {
+        api.patch(
+                        "/api/v1/namespaces/default/services/ext",
+                        "application/merge-patch+json",
+                        "{\"metadata\":{\"labels\":{\"t\":\"" + System.nanoTime() + "\"}}}")
+                .expect(200);
+    }
+}
