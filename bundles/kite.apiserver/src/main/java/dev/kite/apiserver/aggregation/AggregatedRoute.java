@@ -77,7 +77,7 @@ public final class AggregatedRoute {
             refuse(exchange, 400, "malformed path or query");
             return;
         }
-        Forwarding.pass(exchange, client, target, new Rules(exchange, user));
+        Forwarding.pass(exchange, client, target, new Rules(exchange, user, to));
     }
 
     /** As upstream says it: plain text, whatever the client accepts. */
@@ -86,10 +86,11 @@ public final class AggregatedRoute {
         exchange.respond(code, "text/plain; charset=utf-8", (message + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private record Rules(HttpExchange exchange, UserInfo user) implements Forwarding.Rules {
+    private record Rules(HttpExchange exchange, UserInfo user, ApiService.Reference to) implements Forwarding.Rules {
         @Override
         public void request(Headers fields) {
             FrontProxy.set(fields, user);
+            fields.set("Host", to.host());
             fields.set("X-Forwarded-Uri", exchange.rawPath());
             Forwarding.forwardedFor(exchange, fields);
         }

@@ -35,6 +35,11 @@ record ApiService(
         String dnsName() {
             return name + "." + namespace + ".svc";
         }
+
+        /** The Host field: servers may compare it with the name that the connection was made for. */
+        String host() {
+            return dnsName() + ":" + port;
+        }
     }
 
     static ApiService of(ObjectNode object) {

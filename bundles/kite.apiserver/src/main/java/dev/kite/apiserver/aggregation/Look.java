@@ -62,6 +62,7 @@ final class Look {
             throw new IOException(e.getMessage(), e);
         }
         HttpClientRequest request = HttpClientRequest.of("GET", uri);
+        request.header("Host", to.host());
         request.header("Accept", accept);
         if (!tag.isEmpty()) {
             request.header("If-None-Match", tag);

@@ -2,6 +2,7 @@ package dev.kite.apiserver.bootstrap;
 
 import dev.kite.api.apiserver.KindProvider;
 import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.config.AgentSettings;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.api.health.HealthCheck;
@@ -88,7 +89,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
                         new Aggregation.Reach(
                                 clients,
                                 () -> frontProxy(certificates),
-                                ComponentArguments.of(settings.kube_apiserver_arg())
+                                ComponentArguments.of(UpstreamComponent.APISERVER, settings.kube_apiserver_arg())
                                         .flag("enable-aggregator-routing", false)))));
         server.bootstrap();
     }

@@ -1,5 +1,6 @@
 package dev.kite.apiserver.bootstrap;
 
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.config.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.apiserver.admission.AdmissionSettings;
@@ -96,7 +97,8 @@ public record ApiSettings(
                 settings.advertise_port() == 0 ? settings.https_listen_port() : settings.advertise_port(),
                 runtime,
                 admission(arguments),
-                arguments.duration("event-ttl", EVENT_TTL));
+                dev.kite.api.arguments.ComponentArguments.of(UpstreamComponent.APISERVER, settings.kube_apiserver_arg())
+                        .duration("event-ttl", EVENT_TTL));
     }
 
     private static AdmissionSettings admission(ComponentArguments arguments) {
