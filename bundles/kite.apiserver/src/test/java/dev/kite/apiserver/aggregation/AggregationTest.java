@@ -338,10 +338,20 @@ class AggregationTest {
         register("other", extension.port(), trusted());
         unavailable("FailedDiscoveryCheck");
         assertThat(extension.seen()).isEmpty();
+        external("ext");
         api.patch(
                         SERVICES + "/v1alpha1." + GROUP,
                         "application/merge-patch+json",
-                        "{\"spec\":{\"caBundle\":null,\"insecureSkipTLSVerify\":true}}")
+                        "{\"spec\":{\"caBundle\":null,\"service\":{\"name\":\"ext\"}}}")
+                .expect(200);
+        eventually(
+                "an authority that nobody knows",
+                () -> condition().path("message").asText().contains("certification path"));
+        assertThat(extension.seen()).isEmpty();
+        api.patch(
+                        SERVICES + "/v1alpha1." + GROUP,
+                        "application/merge-patch+json",
+                        "{\"spec\":{\"insecureSkipTLSVerify\":true}}")
                 .expect(200);
         eventually("unverified", () -> condition().path("status").asText().equals("True"));
         api.get(PATH).expect(200);
