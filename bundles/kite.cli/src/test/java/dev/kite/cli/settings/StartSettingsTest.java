@@ -52,11 +52,9 @@ class StartSettingsTest {
         assertThatThrownBy(() -> read("agent", "--server=https://s:6443", "--token=t", "--kubelet-arg=max-pods=many"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("--kubelet-arg: invalid argument \"many\" for \"--max-pods\" flag: ");
-        assertThat(read("server", "--kube-scheduler-arg=v=2").warnings()).isEmpty();
-        assertThat(read("server", "--kube-scheduler-arg=config=/x", "--kube-scheduler-arg=disabled-metrics=a")
-                        .warnings())
-                .containsExactly(
-                        "--kube-scheduler-arg: config, disabled-metrics have no effect in this version and are ignored");
+        assertThat(read("server", "--kube-apiserver-arg=v=2").warnings()).isEmpty();
+        assertThat(read("server", "--kube-apiserver-arg=disabled-metrics=a").warnings())
+                .containsExactly("--kube-apiserver-arg: disabled-metrics has no effect in this version and is ignored");
     }
 
     @Test
