@@ -5,10 +5,12 @@ import dev.kite.api.security.AuthenticationException;
 import dev.kite.api.security.Authenticator;
 import dev.kite.api.security.UserInfo;
 import dev.kite.security.Authentication;
+import dev.kite.security.jwt.AuthenticationSettings;
 import dev.kite.security.ranked.Ranked;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,11 +25,26 @@ import org.slf4j.LoggerFactory;
 public final class AuthenticationComponent implements Authentication {
     private static final Logger LOG = LoggerFactory.getLogger(AuthenticationComponent.class);
 
+    private static final UserInfo ANONYMOUS =
+            new UserInfo("system:anonymous", "", List.of(UserInfo.UNAUTHENTICATED), Map.of());
+
     private final Ranked<Authenticator> authenticators = new Ranked<>();
 
-    /** Starts with the authenticators that are there. */
+    private final Predicate<String> anonymous;
+
+    /**
+     * Starts with the authenticators that are there.
+     *
+     * @param settings whether a request without credentials is let in
+     */
     @Activate
-    public AuthenticationComponent() {}
+    public AuthenticationComponent(@Reference AuthenticationSettings settings) {
+        this(settings::admitsAnonymous);
+    }
+
+    AuthenticationComponent(Predicate<String> anonymous) {
+        this.anonymous = anonymous;
+    }
 
     /**
      * Adds one.
@@ -65,6 +82,10 @@ public final class AuthenticationComponent implements Authentication {
             BearerToken.remove(exchange);
         }
         removeProxyHeaders(exchange);
+        // Wrong credentials are refused where none at all would do, as upstream: a mistake should show.
+        if (user == null && BearerToken.of(exchange) == null && anonymous.test(exchange.path())) {
+            return ANONYMOUS;
+        }
         return user;
     }
 

@@ -9,14 +9,20 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Where requests carry bearer tokens: the Authorization header, or for browsers' WebSockets, which can't set it, a subprotocol. */
-final class BearerToken {
+public final class BearerToken {
     private static final String AUTHORIZATION = "Authorization";
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
     private static final String PREFIX = "base64url.bearer.authorization.k8s.io.";
 
     private BearerToken() {}
 
-    static @Nullable String of(HttpExchange exchange) {
+    /**
+     * Finds it.
+     *
+     * @param exchange the request
+     * @return the token, or null where there is none
+     */
+    public static @Nullable String of(HttpExchange exchange) {
         String header = exchange.requestHeaders().first(AUTHORIZATION);
         if (header != null) {
             String[] words = header.strip().split(" +", 2);

@@ -214,7 +214,7 @@ class AuthenticatorsTest {
 
     @Test
     void theFirstWhoKnowsDecidesAndAWrongCredentialOfOneLeavesTheOthers() {
-        AuthenticationComponent all = new AuthenticationComponent();
+        AuthenticationComponent all = new AuthenticationComponent(_ -> false);
         all.bindAuthenticator(
                 _ -> {
                     throw new AuthenticationException("expired");

@@ -45,6 +45,7 @@ class FrameworkTest {
             "kite.model",
             "kite.api",
             "kite.grpc",
+            "kite.cel",
             "kite.http");
 
     @TempDir
@@ -76,7 +77,7 @@ class FrameworkTest {
                 assertThat(await(context, "dev.kite.api.http.HttpFilter", 3)).isTrue();
                 assertThat(filters(context)).containsExactly(100, 300, 500);
                 assertThat(count(context, "dev.kite.api.security.Authenticator"))
-                        .isEqualTo(4);
+                        .isEqualTo(5);
                 assertThat(count(context, "dev.kite.api.security.Authorizer")).isEqualTo(3);
                 assertThat(count(context, "dev.kite.api.http.HttpRoute")).isEqualTo(2);
                 assertThat(count(context, "dev.kite.security.ServiceAccountTokens"))

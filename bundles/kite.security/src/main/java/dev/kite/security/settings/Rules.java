@@ -1,0 +1,28 @@
+package dev.kite.security.settings;
+
+import dev.kite.cel.CelCompiler;
+import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+
+/** The compiler of expressions, asked for with the first one: without rules, CEL is never started. */
+public final class Rules {
+    private Rules() {}
+
+    /**
+     * Looks the compiler up when it is needed.
+     *
+     * @param context where it is offered
+     * @return gives it, or throws IllegalArgumentException where it is not there
+     */
+    public static Supplier<CelCompiler> compiler(BundleContext context) {
+        return () -> {
+            ServiceReference<CelCompiler> reference = context.getServiceReference(CelCompiler.class);
+            CelCompiler compiler = reference == null ? null : context.getService(reference);
+            if (compiler == null) {
+                throw new IllegalArgumentException("expressions need the bundle kite.cel, which is not active");
+            }
+            return compiler;
+        };
+    }
+}
