@@ -5,7 +5,7 @@ import dev.kite.api.security.Authorizer.Decision;
 import dev.kite.api.security.UserInfo;
 import java.util.List;
 
-/** All authorizers together, for SubjectAccessReviews, admission and servers other than the API's. A service; thread-safe, never blocks on the network. */
+/** All authorizers together, for SubjectAccessReviews, admission and servers other than the API's. A service; thread-safe. Blocks on the network only where an authorization webhook is configured. */
 public interface Authorization {
     /**
      * Asks the authorizers in order until one allows or denies.
@@ -23,6 +23,16 @@ public interface Authorization {
      * @return the rules of all roles bound to the user in the namespace and cluster-wide
      */
     List<PolicyRule> rulesFor(UserInfo user, String namespace);
+
+    /**
+     * Says why {@link #rulesFor} may leave something out.
+     *
+     * @param user the user
+     * @return empty where it doesn't
+     */
+    default String rulesGap(UserInfo user) {
+        return "";
+    }
 
     /**
      * Tells which rules a user does not hold, for the check that nobody grants more than they have (verbs escalate and bind lift it).

@@ -66,6 +66,7 @@ public record RequestInfo(
                 namespace,
                 name,
                 path,
-                fieldSelector);
+                fieldSelector,
+                labelSelector);
     }
 }

@@ -14,6 +14,7 @@ package dev.kite.api.security;
  * @param name the object's name, empty for none
  * @param path the path of a non-resource request
  * @param fieldSelector the raw field selector, empty for none
+ * @param labelSelector the raw label selector, empty for none
  */
 public record Attributes(
         UserInfo user,
@@ -26,4 +27,47 @@ public record Attributes(
         String namespace,
         String name,
         String path,
-        String fieldSelector) {}
+        String fieldSelector,
+        String labelSelector) {
+    /**
+     * Without a label selector.
+     *
+     * @param user who asks
+     * @param verb the verb
+     * @param resourceRequest whether a resource is asked for
+     * @param apiGroup the API group
+     * @param apiVersion the version
+     * @param resource the plural resource
+     * @param subresource the subresource
+     * @param namespace the namespace
+     * @param name the object's name
+     * @param path the path
+     * @param fieldSelector the raw field selector
+     */
+    public Attributes(
+            UserInfo user,
+            String verb,
+            boolean resourceRequest,
+            String apiGroup,
+            String apiVersion,
+            String resource,
+            String subresource,
+            String namespace,
+            String name,
+            String path,
+            String fieldSelector) {
+        this(
+                user,
+                verb,
+                resourceRequest,
+                apiGroup,
+                apiVersion,
+                resource,
+                subresource,
+                namespace,
+                name,
+                path,
+                fieldSelector,
+                "");
+    }
+}

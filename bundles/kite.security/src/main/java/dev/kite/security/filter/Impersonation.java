@@ -10,15 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a request wants to speak for, and the permissions that it takes. Pure.
  *
  * @param user the user asked for
+ * @param groups the groups that were asked for
  * @param asked one permission each for the user, uid, groups and extra values
  */
-record Impersonation(UserInfo user, List<Attributes> asked) {
+record Impersonation(UserInfo user, List<String> groups, List<Attributes> asked) {
     static final String USER = "Impersonate-User";
     static final String UID = "Impersonate-Uid";
     static final String GROUP = "Impersonate-Group";
@@ -40,8 +42,9 @@ record Impersonation(UserInfo user, List<Attributes> asked) {
         Map<String, List<String>> extra = extra(headers);
         if (name == null || name.isEmpty()) {
             // An empty name is no name; what else asks for impersonation is an error.
-            if (uid != null || !groups.isEmpty() || !extra.isEmpty()) {
-                throw new IllegalArgumentException("requested impersonation without impersonating a user");
+            if ((uid != null && !uid.isEmpty()) || !groups.isEmpty() || !extra.isEmpty()) {
+                throw new IllegalArgumentException("requested " + asGo(uid == null ? "" : uid, groups, extra)
+                        + " without impersonating a user name");
             }
             return null;
         }
@@ -60,14 +63,39 @@ record Impersonation(UserInfo user, List<Attributes> asked) {
         groups.forEach(group -> permissions.add("", "groups", "", "", group));
         extra.forEach((key, values) ->
                 values.forEach(value -> permissions.add("authentication.k8s.io", "userextras", key, "", value)));
-        if (uid != null) {
+        if (uid != null && !uid.isEmpty()) {
             permissions.add("authentication.k8s.io", "uids", "", "", uid);
         }
         String everybody = name.equals(ANONYMOUS) ? UserInfo.UNAUTHENTICATED : UserInfo.AUTHENTICATED;
         if (!all.contains(UserInfo.AUTHENTICATED) && !all.contains(UserInfo.UNAUTHENTICATED)) {
             all.add(everybody);
         }
-        return new Impersonation(new UserInfo(name, uid == null ? "" : uid, all, extra), permissions.list);
+        return new Impersonation(
+                new UserInfo(name, uid == null ? "" : uid, all, extra), List.copyOf(groups), permissions.list);
+    }
+
+    /** As upstream prints it, with Go's %#v. */
+    private static String asGo(String uid, List<String> groups, Map<String, List<String>> extra) {
+        StringBuilder text = new StringBuilder("&user.DefaultInfo{Name:\"\", UID:").append(quoted(uid));
+        text.append(", Groups:").append(slice(groups)).append(", Extra:map[string][]string");
+        if (extra.isEmpty()) {
+            return text.append("(nil)}").toString();
+        }
+        List<String> entries = new ArrayList<>();
+        new TreeMap<>(extra).forEach((key, values) -> entries.add(quoted(key) + ":" + slice(values)));
+        return text.append('{').append(String.join(", ", entries)).append("}}").toString();
+    }
+
+    private static String slice(List<String> values) {
+        return values.isEmpty()
+                ? "[]string(nil)"
+                : "[]string{"
+                        + String.join(
+                                ", ", values.stream().map(Impersonation::quoted).toList()) + "}";
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private static final class Permissions {
@@ -85,7 +113,7 @@ record Impersonation(UserInfo user, List<Attributes> asked) {
     }
 
     /** Namespace and name of a service account's user name, else nothing. */
-    private static String[] account(String user) {
+    static String[] account(String user) {
         if (!user.startsWith(ACCOUNT)) {
             return new String[0];
         }

@@ -178,8 +178,7 @@ public final class Https implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IOException(request.uri().getHost() + " did not answer within " + patience.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            throw new IOException(
-                    request.uri().getHost() + ": " + String.valueOf(e.getCause().getMessage()), e);
+            throw new IOException(request.uri().getHost() + ": " + why(e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(
@@ -187,6 +186,12 @@ public final class Https implements AutoCloseable {
         } finally {
             sent.cancel(true);
         }
+    }
+
+    private static String why(@Nullable Throwable cause) {
+        return cause == null
+                ? "no answer"
+                : String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 
     @Override

@@ -7,10 +7,16 @@ import dev.kite.api.security.Authorizer.Verdict;
 import dev.kite.api.security.UserInfo;
 import dev.kite.security.Authorization;
 import dev.kite.security.PolicyRule;
+import dev.kite.security.node.NodeAuthorizer;
 import dev.kite.security.ranked.Ranked;
+import dev.kite.security.webhook.AuthorizationOrder;
+import dev.kite.security.webhook.AuthorizationOrder.Step;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,17 +29,28 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  */
 @Component
 public final class AuthorizationComponent implements Authorization {
+    private static final List<Step> BY_RANKING = List.of(new Step.Node(), new Step.Rbac());
+
     private final RbacAuthorizer rbac;
+    private final Supplier<List<Step>> order;
+    private final BooleanSupplier webhook;
     private final Ranked<Authorizer> authorizers = new Ranked<>();
 
     /**
      * Starts with the authorizers that are there.
      *
      * @param rbac knows the rules of each user
+     * @param order in which they are asked
      */
     @Activate
-    public AuthorizationComponent(@Reference RbacAuthorizer rbac) {
+    public AuthorizationComponent(@Reference RbacAuthorizer rbac, @Reference AuthorizationOrder order) {
+        this(rbac, order::steps, order::hasWebhook);
+    }
+
+    AuthorizationComponent(RbacAuthorizer rbac, Supplier<List<Step>> order, BooleanSupplier webhook) {
         this.rbac = rbac;
+        this.order = order;
+        this.webhook = webhook;
     }
 
     /**
@@ -62,7 +79,7 @@ public final class AuthorizationComponent implements Authorization {
     @Override
     public Decision authorize(Attributes attributes) {
         List<String> reasons = new ArrayList<>(0);
-        for (Authorizer authorizer : authorizers.services()) {
+        for (Authorizer authorizer : ordered()) {
             Decision decision = authorizer.authorize(attributes);
             if (decision.verdict() != Verdict.NO_OPINION) {
                 return decision;
@@ -72,6 +89,49 @@ public final class AuthorizationComponent implements Authorization {
             }
         }
         return new Decision(Verdict.NO_OPINION, String.join("\n", reasons));
+    }
+
+    /** system:masters, then those that are configured in their order, then those of other bundles. */
+    private Collection<Authorizer> ordered() {
+        List<Step> steps = order.get();
+        if (steps.equals(BY_RANKING)) {
+            return authorizers.services();
+        }
+        List<Authorizer> first = new ArrayList<>();
+        List<Authorizer> last = new ArrayList<>();
+        Authorizer nodes = null;
+        for (Authorizer authorizer : authorizers.services()) {
+            switch (authorizer) {
+                case MastersAuthorizer masters -> first.add(masters);
+                case NodeAuthorizer node -> nodes = node;
+                case RbacAuthorizer _ -> {
+                    // It has its place among the configured ones.
+                }
+                default -> last.add(authorizer);
+            }
+        }
+        for (Step step : steps) {
+            switch (step) {
+                case Step.Node _ -> {
+                    if (nodes != null) {
+                        first.add(nodes);
+                    }
+                }
+                case Step.Rbac _ -> first.add(rbac);
+                case Step.Other other -> first.add(other.authorizer());
+            }
+        }
+        first.addAll(last);
+        return first;
+    }
+
+    @Override
+    public String rulesGap(UserInfo user) {
+        if (webhook.getAsBoolean()) {
+            return "webhook authorizer does not support user rule resolution";
+        }
+        boolean node = user.name().startsWith("system:node:") && user.groups().contains("system:nodes");
+        return node ? "node authorizer does not support user rule resolution" : "";
     }
 
     @Override

@@ -209,12 +209,108 @@ class FiltersTest {
                         "groups \\\"system:masters\\\" is forbidden: User \\\"root\\\" cannot impersonate resource \\\"groups\\\" in API group \\\"\\\" at the cluster scope");
         assertThat(exchange.user().name()).isEqualTo("root");
         assertThat(impersonate(usersOnly, "Impersonate-Group", "system:masters").status())
-                .isEqualTo(500);
+                .isEqualTo(400);
         assertThat(impersonate(usersOnly, "Impersonate-User", "", "Impersonate-Extra-a", "b")
                         .status())
-                .isEqualTo(500);
+                .isEqualTo(400);
         assertThat(impersonate(usersOnly).user().name()).isEqualTo("root");
         assertThat(passed).hasSize(1);
+    }
+
+    private FakeExchange constrained(UserInfo requester, List<String> granted, String... headers) throws Exception {
+        FakeExchange exchange = new FakeExchange("GET", "/api/v1/namespaces/blue/pods", "").as(requester);
+        exchange.attribute(RequestInfo.class, RequestInfo.of("GET", "/api/v1/namespaces/blue/pods", exchange.query()));
+        for (int i = 0; i < headers.length; i += 2) {
+            exchange.header(headers[i], headers[i + 1]);
+        }
+        Rules rules = new Rules(a -> granted.contains(a.verb() + " " + a.resource()
+                        + (a.subresource().isEmpty() ? "" : "/" + a.subresource()) + " " + a.namespace() + " "
+                        + a.name())
+                ? YES
+                : Decision.NO_OPINION);
+        new ImpersonationFilter(rules).filter(exchange, passed::add);
+        return exchange;
+    }
+
+    @Test
+    void constrainedImpersonationTakesBothPermissionsAndNeverMasters() throws Exception {
+        UserInfo root = UserInfo.of("root");
+        String on = "impersonate-on:user-info:list pods blue ";
+        FakeExchange both = constrained(
+                root,
+                List.of(on, "impersonate:user-info users  ann", "impersonate:user-info groups  devs"),
+                "Impersonate-User",
+                "ann",
+                "Impersonate-Group",
+                "devs");
+        assertThat(both.user().name()).isEqualTo("ann");
+        assertThat(both.user().groups()).containsExactly("devs", "system:authenticated");
+        FakeExchange without =
+                constrained(root, List.of("impersonate:user-info users  ann"), "Impersonate-User", "ann");
+        assertThat(without.status()).isEqualTo(403);
+        assertThat(without.answer())
+                .contains(
+                        "pods is forbidden: User \\\"root\\\" cannot impersonate-on:user-info:list resource \\\"pods\\\" in API group \\\"\\\" in the namespace \\\"blue\\\"");
+        FakeExchange masters = constrained(
+                root,
+                List.of(on, "impersonate:user-info users  ann", "impersonate:user-info groups  system:masters"),
+                "Impersonate-User",
+                "ann",
+                "Impersonate-Group",
+                "system:masters");
+        assertThat(masters.status()).isEqualTo(403);
+        assertThat(masters.answer()).contains("impersonating the system:masters group is not allowed");
+        // The verb of old still does.
+        assertThat(constrained(root, List.of("impersonate users  ann"), "Impersonate-User", "ann")
+                        .user()
+                        .name())
+                .isEqualTo("ann");
+    }
+
+    @Test
+    void nodesAndServiceAccountsHaveModesOfTheirOwn() throws Exception {
+        UserInfo agent = new UserInfo(
+                "system:serviceaccount:kube-system:agent",
+                "",
+                List.of(),
+                Map.of("authentication.kubernetes.io/node-name", List.of("n1")));
+        List<String> associated =
+                List.of("impersonate-on:associated-node:list pods blue ", "impersonate:associated-node nodes  *");
+        FakeExchange own = constrained(agent, associated, "Impersonate-User", "system:node:n1");
+        assertThat(own.user().groups()).containsExactly("system:nodes", "system:authenticated");
+        assertThat(constrained(agent, associated, "Impersonate-User", "system:node:n2")
+                        .status())
+                .isEqualTo(403);
+        assertThat(constrained(
+                                agent,
+                                List.of(
+                                        "impersonate-on:arbitrary-node:list pods blue ",
+                                        "impersonate:arbitrary-node nodes  n2"),
+                                "Impersonate-User",
+                                "system:node:n2")
+                        .user()
+                        .name())
+                .isEqualTo("system:node:n2");
+        assertThat(constrained(
+                                agent,
+                                List.of(
+                                        "impersonate-on:serviceaccount:list pods blue ",
+                                        "impersonate:serviceaccount serviceaccounts blue builder"),
+                                "Impersonate-User",
+                                "system:serviceaccount:blue:builder")
+                        .user()
+                        .groups())
+                .contains("system:serviceaccounts:blue");
+        // A node is nobody of user-info.
+        assertThat(constrained(
+                                agent,
+                                List.of(
+                                        "impersonate-on:user-info:list pods blue ",
+                                        "impersonate:user-info users  system:node:n2"),
+                                "Impersonate-User",
+                                "system:node:n2")
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test
