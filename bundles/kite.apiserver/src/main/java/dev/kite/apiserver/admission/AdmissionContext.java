@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param lookups reads the cluster
  * @param authorization knows what users may; null in tests that have none, where rules that ask it are off
  * @param catalog the resources
+ * @param quotas reads and writes quotas
  * @param clock the time
  */
 public record AdmissionContext(
@@ -19,4 +20,5 @@ public record AdmissionContext(
         Lookups lookups,
         @Nullable Authorization authorization,
         ResourceCatalog catalog,
+        QuotaObjects quotas,
         InstantSource clock) {}

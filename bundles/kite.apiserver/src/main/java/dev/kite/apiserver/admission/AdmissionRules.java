@@ -54,7 +54,7 @@ public final class AdmissionRules {
         known.put("DenyServiceExternalIPs", DenyExternalIps::new);
         known.put("PodTopologyLabels", () -> new PodTopologyLabels(lookups));
         known.put("PodResizeValidator", () -> new PodResize(lookups));
-        known.put("ResourceQuota", () -> new ResourceQuotaRule(lookups));
+        known.put("ResourceQuota", () -> new ResourceQuotaRule(with.quotas(), settings.of("ResourceQuota")));
         known.put("AlwaysDeny", AlwaysDeny::new);
         authorized(known, with);
         others.forEach((name, rule) -> known.put(name, () -> rule));

@@ -20,6 +20,18 @@ final class QuotaUsage {
             "replicationcontrollers",
             "resourcequotas");
 
+    private static final Set<String> POD_NAMES = Set.of(
+            "pods",
+            "cpu",
+            "memory",
+            "ephemeral-storage",
+            "requests.cpu",
+            "requests.memory",
+            "requests.ephemeral-storage",
+            "limits.cpu",
+            "limits.memory",
+            "limits.ephemeral-storage");
+
     private QuotaUsage() {}
 
     /** What one object counts for, by the names that quotas use. */
@@ -56,7 +68,8 @@ final class QuotaUsage {
         for (Map.Entry<String, JsonNode> amount : Tree.fields(requests)) {
             Quantity value = Quantity.parse(amount.getValue().asText());
             usage.put("requests." + amount.getKey(), value);
-            if (List.of("cpu", "memory", "ephemeral-storage").contains(amount.getKey())) {
+            if (List.of("cpu", "memory", "ephemeral-storage").contains(amount.getKey())
+                    || amount.getKey().startsWith("hugepages-")) {
                 usage.put(amount.getKey(), value);
             }
         }
@@ -93,46 +106,26 @@ final class QuotaUsage {
         }
     }
 
-    /** Whether a quota's scopes take an object in. */
-    static boolean inScope(ObjectNode quota, String plural, ObjectNode object) {
-        for (String scope : Tree.texts(quota, "spec", "scopes")) {
-            if (!plural.equals("pods") || !matches(scope, object)) {
-                return false;
-            }
+    /** Whether a name of a quota's bound is about objects of a resource. */
+    static boolean isOf(String name, String group, String plural) {
+        if (name.equals("count/" + (group.isEmpty() ? plural : plural + "." + group))) {
+            return true;
         }
-        for (ObjectNode term : Tree.objects(quota, "spec", "scopeSelector", "matchExpressions")) {
-            if (!plural.equals("pods") || !matches(term, object)) {
-                return false;
-            }
+        if (!group.isEmpty()) {
+            return false;
         }
-        return true;
-    }
-
-    private static boolean matches(ObjectNode term, ObjectNode pod) {
-        String scope = Tree.text(term, "scopeName");
-        if (!scope.equals("PriorityClass")) {
-            return matches(scope, pod) != Tree.text(term, "operator").equals("DoesNotExist");
-        }
-        String priority = Tree.text(pod, "spec", "priorityClassName");
-        List<String> values = Tree.texts(term, "values");
-        return switch (Tree.text(term, "operator")) {
-            case "In" -> values.contains(priority);
-            case "NotIn" -> !values.contains(priority);
-            case "DoesNotExist" -> priority.isEmpty();
-            default -> !priority.isEmpty();
-        };
-    }
-
-    private static boolean matches(String scope, ObjectNode pod) {
-        boolean terminating = Tree.has(pod, "spec", "activeDeadlineSeconds");
-        boolean bestEffort = Tree.text(pod, "status", "qosClass").equals("BestEffort");
-        return switch (scope) {
-            case "Terminating" -> terminating;
-            case "NotTerminating" -> !terminating;
-            case "BestEffort" -> bestEffort;
-            case "NotBestEffort" -> !bestEffort;
-            case "PriorityClass" -> !Tree.text(pod, "spec", "priorityClassName").isEmpty();
-            default -> false;
+        return switch (plural) {
+            case "pods" ->
+                POD_NAMES.contains(name)
+                        || name.startsWith("hugepages-")
+                        || name.startsWith("requests.hugepages-")
+                        || (name.startsWith("requests.") && name.contains("/"));
+            case "services" -> name.equals("services") || name.startsWith("services.");
+            case "persistentvolumeclaims" ->
+                name.equals("persistentvolumeclaims")
+                        || name.equals("requests.storage")
+                        || name.contains(".storageclass.storage.k8s.io/");
+            default -> COUNTED_BY_NAME.contains(plural) && name.equals(plural);
         };
     }
 }

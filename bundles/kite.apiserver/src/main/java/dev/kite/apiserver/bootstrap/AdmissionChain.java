@@ -13,11 +13,20 @@ import dev.kite.apiserver.registry.Machinery;
 import dev.kite.apiserver.registry.ResourceCatalog;
 import dev.kite.apiserver.request.Intent;
 import dev.kite.apiserver.request.StatusException;
+import dev.kite.apiserver.storage.Keys;
 import dev.kite.apiserver.storage.Objects;
-import dev.kite.apiserver.webhook.WebhookRule;
+import dev.kite.apiserver.storage.Registered;
+import dev.kite.apiserver.storage.StoredQuotas;
+import dev.kite.apiserver.webhook.Conditions;
+import dev.kite.apiserver.webhook.Forms;
+import dev.kite.apiserver.webhook.MutatingWebhooks;
+import dev.kite.apiserver.webhook.ValidatingWebhooks;
+import dev.kite.apiserver.webhook.WebhookCaller;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** Puts admission together. Writes that rules make themselves need the machinery, which needs the rules: it is given afterwards. */
 final class AdmissionChain {
@@ -36,20 +45,32 @@ final class AdmissionChain {
 
     Admission admission() {
         Map<String, AdmissionRule> others = new HashMap<>();
+        Forms forms = new ServedForms(catalog, incoming);
         if (with.clients() != null) {
-            WebhookRule webhooks = new WebhookRule(
-                    objects,
-                    with.clients().webhooks().apply(objects),
-                    (resource, object) -> incoming.reform(resource, object));
-            others.put("MutatingAdmissionWebhook", webhooks);
+            WebhookCaller caller = with.clients().webhooks().apply(objects);
+            Conditions conditions = (_, _) -> true;
+            others.put(
+                    "MutatingAdmissionWebhook",
+                    new MutatingWebhooks(
+                            registered("mutatingwebhookconfigurations"), caller, objects, forms, conditions));
+            others.put(
+                    "ValidatingAdmissionWebhook",
+                    new ValidatingWebhooks(
+                            registered("validatingwebhookconfigurations"), caller, objects, forms, conditions));
         }
         AdmissionContext context = new AdmissionContext(
                 with.settings().admission(),
                 objects,
                 with.security() == null ? null : with.security().authorization(),
                 catalog,
+                new StoredQuotas(objects, java.util.Objects.requireNonNull(catalog.find("", "v1", "resourcequotas"))),
                 with.clock());
         return new Admission(AdmissionRules.of(context, others, this::namespace));
+    }
+
+    private Supplier<List<ObjectNode>> registered(String plural) {
+        return new Registered<>(objects.store(), Keys.builtIn("admissionregistration.k8s.io", plural), object -> object)
+                ::all;
     }
 
     /** Says what rules' own writes go through; to be called before the first request. */

@@ -77,6 +77,17 @@ public final class Incoming {
     }
 
     /**
+     * Makes a stored object one of the resource's version.
+     *
+     * @param resource the resource
+     * @param stored the object; it may be changed
+     * @return the object in the resource's version
+     */
+    public ObjectNode served(ApiResource resource, ObjectNode stored) {
+        return Conversion.serve(resource, stored);
+    }
+
+    /**
      * Makes an object of the resource's version one as it is stored.
      *
      * @param resource the resource

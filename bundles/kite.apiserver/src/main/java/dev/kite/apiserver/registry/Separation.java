@@ -31,7 +31,9 @@ final class Separation {
             }
             case "approval" -> {
                 JsonNode wanted = Tree.at(object, "status", "conditions");
+                ObjectNode metadata = Trees.metadata(object);
                 keepAllBut(object, current);
+                object.set("metadata", metadata);
                 if (wanted.isArray()) {
                     object.withObject("/status").set("conditions", wanted);
                 }

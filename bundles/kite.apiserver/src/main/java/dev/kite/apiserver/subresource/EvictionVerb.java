@@ -14,6 +14,7 @@ import dev.kite.apiserver.request.Call;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.Intent;
 import dev.kite.apiserver.request.Outcomes;
+import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.request.StatusException.Cause;
 import dev.kite.apiserver.storage.Objects;
 import dev.kite.apiserver.storage.Trees;
@@ -81,18 +82,27 @@ public final class EvictionVerb implements Verb {
         Intent intent = Intent.of(call);
         intent = intent.dryRun(dry || intent.dryRun());
         ObjectNode budget = counts(pod) ? budget(namespace, pod) : null;
-        if (budget != null) {
-            disrupt(intent, namespace, name, pod, budget);
+        boolean unready = budget != null && !disrupt(intent, namespace, name, pod, budget);
+        // A pod that goes because it isn't ready must not have become so meanwhile.
+        String version = unready ? Tree.text(pod, "metadata", "resourceVersion") : "";
+        try {
+            modification.change(
+                    intent, new Target(resource, "status", namespace, name), current -> disrupted(current, version));
+        } catch (StatusException e) {
+            throw unready && e.code() == 409 ? changed(budget) : e;
         }
-        modification.change(intent, new Target(resource, "status", namespace, name), this::disrupted);
         deletion.delete(intent, new Target(resource, "", namespace, name), options(eviction));
         answers.tree(call, 201, Outcomes.success(201));
     }
 
     /** Says on the pod why it ends (KEP 3329), so that a Job's failure policy can tell. */
-    private ObjectNode disrupted(ObjectNode current) {
+    private ObjectNode disrupted(ObjectNode current, String version) {
         ObjectNode pod = current.deepCopy();
-        Trees.metadata(pod).remove("resourceVersion");
+        if (version.isEmpty()) {
+            Trees.metadata(pod).remove("resourceVersion");
+        } else {
+            Trees.metadata(pod).put("resourceVersion", version);
+        }
         ObjectNode status = pod.withObject("/status");
         ArrayNode conditions =
                 status.get("conditions") instanceof ArrayNode there ? there : status.putArray("conditions");
@@ -143,16 +153,18 @@ public final class EvictionVerb implements Verb {
         return covering.getFirst();
     }
 
-    private void disrupt(Intent intent, String namespace, String name, ObjectNode pod, ObjectNode budget) {
+    /** Takes one disruption of the budget; false where the pod goes without, since it isn't ready anyway. */
+    private boolean disrupt(Intent intent, String namespace, String name, ObjectNode pod, ObjectNode budget) {
         boolean ready = Tree.objects(pod, "status", "conditions").stream()
                 .anyMatch(condition -> Tree.text(condition, "type").equals("Ready")
                         && Tree.text(condition, "status").equals("True"));
         boolean always = Tree.text(budget, "spec", "unhealthyPodEvictionPolicy").equals("AlwaysAllow");
-        boolean enough =
-                Tree.number(budget, "status", "currentHealthy") >= Tree.number(budget, "status", "desiredHealthy")
-                        && Tree.number(budget, "status", "desiredHealthy") > 0;
+        // What a status says of a budget as it was before its last change allows nothing.
+        boolean enough = !stale(budget)
+                && Tree.number(budget, "status", "currentHealthy") >= Tree.number(budget, "status", "desiredHealthy")
+                && Tree.number(budget, "status", "desiredHealthy") > 0;
         if (!ready && (always || enough)) {
-            return;
+            return false;
         }
         ApiResource budgets = catalog.find("policy", "v1", "poddisruptionbudgets");
         if (budgets == null) {
@@ -161,21 +173,29 @@ public final class EvictionVerb implements Verb {
         String budgetName = Tree.text(budget, "metadata", "name");
         modification.change(
                 intent, new Target(budgets, "status", namespace, budgetName), current -> spend(name, current));
+        return true;
+    }
+
+    private static boolean stale(ObjectNode budget) {
+        return Tree.number(budget, "status", "observedGeneration") < Tree.number(budget, "metadata", "generation");
+    }
+
+    private static StatusException changed(@Nullable ObjectNode budget) {
+        return Errors.tooManyRequests(
+                "Cannot evict pod as it would violate the pod's disruption budget.",
+                RETRY_SECONDS,
+                List.of(new Cause(
+                        "DisruptionBudget",
+                        "The disruption budget " + Tree.text(budget, "metadata", "name")
+                                + " is still being processed by the server.",
+                        "")));
     }
 
     private ObjectNode spend(String pod, ObjectNode current) {
         String budgetName = Tree.text(current, "metadata", "name");
         long allowed = Tree.number(current, "status", "disruptionsAllowed");
-        boolean stale =
-                Tree.number(current, "status", "observedGeneration") < Tree.number(current, "metadata", "generation");
-        if (stale) {
-            throw Errors.tooManyRequests(
-                    "Cannot evict pod as it would violate the pod's disruption budget.",
-                    RETRY_SECONDS,
-                    List.of(new Cause(
-                            "DisruptionBudget",
-                            "The disruption budget " + budgetName + " is still being processed by the server.",
-                            "")));
+        if (stale(current)) {
+            throw changed(current);
         }
         if (allowed <= 0) {
             throw Errors.tooManyRequests(

@@ -1,5 +1,6 @@
 package dev.kite.apiserver.webhook;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.Lookups;
 import dev.kite.apiserver.storage.Trees;
@@ -12,6 +13,7 @@ import dev.kite.http.HttpClientRequest;
 import dev.kite.http.HttpClientResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
@@ -21,6 +23,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Calls webhooks by HTTPS, at their URL or at their Service's address, trusting the authority that their configuration names. */
 public final class HttpsCaller implements WebhookCaller {
@@ -48,10 +54,39 @@ public final class HttpsCaller implements WebhookCaller {
     public ObjectNode call(ObjectNode webhook, ObjectNode review) throws FailedException {
         Target target = target(Tree.object(webhook, "clientConfig"));
         long asked = Tree.number(webhook, "timeoutSeconds");
-        Duration timeout = Duration.ofSeconds(asked <= 0 ? DEFAULT_SECONDS : Math.min(asked, MOST_SECONDS));
+        long seconds = asked <= 0 ? DEFAULT_SECONDS : Math.min(asked, MOST_SECONDS);
+        URI uri = URI.create(
+                target.uri() + (target.uri().getRawQuery() == null ? "?" : "&") + "timeout=" + seconds + "s");
         ClientTls tls = ClientTls.of(authorities(webhook), null, target.name());
+        Duration timeout = Duration.ofSeconds(seconds);
         HttpClientOptions options = HttpClientOptions.of("webhook", tls).timeouts(timeout, timeout, timeout);
-        HttpClientRequest request = HttpClientRequest.of("POST", target.uri(), "application/json", Trees.write(review));
+        FutureTask<ObjectNode> call = new FutureTask<>(() -> post(options, uri, target, review));
+        // The time is that of the whole call: a webhook that answers a byte a second must not hold a write for ever.
+        Thread thread =
+                Thread.ofVirtual().name("webhook " + Tree.text(webhook, "name")).start(call);
+        try {
+            return call.get(seconds, TimeUnit.SECONDS);
+        } catch (TimeoutException _) {
+            throw new FailedException("Post \"" + uri + "\": context deadline exceeded");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new FailedException("Post \"" + uri + "\": context canceled");
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case FailedException failed -> throw failed;
+                case SocketTimeoutException _ ->
+                    throw new FailedException("Post \"" + uri + "\": context deadline exceeded");
+                case IOException io -> throw new FailedException("Post \"" + uri + "\": " + io.getMessage());
+                case null, default -> throw new IllegalStateException("a webhook can't be called", e.getCause());
+            }
+        } finally {
+            thread.interrupt();
+        }
+    }
+
+    private ObjectNode post(HttpClientOptions options, URI uri, Target target, ObjectNode review)
+            throws IOException, FailedException {
+        HttpClientRequest request = HttpClientRequest.of("POST", uri, "application/json", Trees.write(review));
         request.header("Accept", "application/json, */*");
         if (!target.host().isEmpty()) {
             request.header("Host", target.host());
@@ -59,23 +94,26 @@ public final class HttpsCaller implements WebhookCaller {
         // A client a call: webhooks are rare, and their authorities change.
         try (HttpClient client = clients.open(options);
                 HttpClientResponse response = client.send(request)) {
-            byte[] body = response.bytes(MOST_BYTES);
-            if (response.status() != 200) {
-                throw new FailedException("the server answered with status " + response.status());
+            // Redirects are answers as others: who a webhook is, is its configuration's to say.
+            if (response.status() < 200 || response.status() > 206) {
+                throw new FailedException("the server rejected our request: status " + response.status());
             }
-            if (Trees.mapper().readTree(body) instanceof ObjectNode answer) {
-                return answer;
+            byte[] body = response.bytes(MOST_BYTES);
+            try {
+                if (Trees.mapper().readTree(body) instanceof ObjectNode answer) {
+                    return answer;
+                }
+            } catch (JsonProcessingException e) {
+                throw new FailedException("the answer can't be read: " + e.getOriginalMessage());
             }
             throw new FailedException("the answer is no object");
-        } catch (IOException e) {
-            throw new FailedException("Post \"" + target.uri() + "\": " + e.getMessage());
         }
     }
 
     private Target target(@org.jspecify.annotations.Nullable ObjectNode config) throws FailedException {
         String url = Tree.text(config, "url");
         if (!url.isEmpty()) {
-            return new Target(URI.create(url), new ClientTls.ServerName.OfUri(), "");
+            return new Target(uri(url), new ClientTls.ServerName.OfUri(), "");
         }
         String namespace = Tree.text(config, "service", "namespace");
         String name = Tree.text(config, "service", "name");
@@ -96,6 +134,18 @@ public final class HttpsCaller implements WebhookCaller {
                 URI.create("https://" + host + ":" + port + slash + path),
                 new ClientTls.ServerName.Fixed(dns),
                 dns + ":" + port);
+    }
+
+    private static URI uri(String url) throws FailedException {
+        try {
+            URI uri = URI.create(url);
+            if ("https".equals(uri.getScheme()) && uri.getHost() != null && uri.getRawUserInfo() == null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException _) {
+            // said below
+        }
+        throw new FailedException("Unparsable URL: " + url);
     }
 
     private static List<X509Certificate> authorities(ObjectNode webhook) throws FailedException {

@@ -81,23 +81,6 @@ class AdmissionTest {
     }
 
     @Test
-    void quotasBoundANamespace() {
-        api.post(
-                        "/api/v1/namespaces/default/resourcequotas",
-                        "metadata: {name: q}\nspec: {hard: {pods: 1, requests.cpu: 1}}")
-                .expect(201);
-        assertThat(pod("none", "").expect(403).at("/message")).contains("must specify requests.cpu for: c");
-        String spec = "spec: {containers: [{name: c, image: i, resources: {requests: {cpu: %s}}}]}";
-        api.post(PODS, "metadata: {name: big}\n" + spec.formatted("2")).expect(403);
-        api.post(PODS, "metadata: {name: one}\n" + spec.formatted("500m")).expect(201);
-        Answer refused = api.post(PODS, "metadata: {name: two}\n" + spec.formatted("500m"))
-                .expect(403);
-        assertThat(refused.at("/message"))
-                .isEqualTo(
-                        "pods \"two\" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1");
-    }
-
-    @Test
     void claimsGetTheDefaultClassAndAreProtected() {
         api.post("/apis/storage.k8s.io/v1/storageclasses", """
                         metadata: {name: fast, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}

@@ -73,6 +73,33 @@ class SubresourcesTest {
     }
 
     @Test
+    void aBudgetThatChangedAllowsNothingUntilItsStatusFollows() {
+        String budgets = "/apis/policy/v1/namespaces/default/poddisruptionbudgets";
+        ObjectNode budget = api.post(
+                        budgets, "metadata: {name: b}\nspec: {minAvailable: 2, selector: {matchLabels: {app: p}}}")
+                .expect(201)
+                .object();
+        ObjectNode pod = api.get(PODS + "/p").object();
+        pod.withObject("/status").put("phase", "Running");
+        api.put(PODS + "/p/status", pod).expect(200);
+        budget.withObject("/status")
+                .put("observedGeneration", 1)
+                .put("disruptionsAllowed", 0)
+                .put("currentHealthy", 2)
+                .put("desiredHealthy", 2)
+                .put("expectedPods", 3);
+        api.put(budgets + "/b/status", budget).expect(200);
+        api.patch(
+                        budgets + "/b",
+                        "application/merge-patch+json",
+                        "{\"spec\":{\"minAvailable\":null,\"maxUnavailable\":0}}")
+                .expect(200);
+        Answer waits = api.post(PODS + "/p/eviction", "{}").expect(429);
+        assertThat(waits.at("/details/causes/0/reason")).isEqualTo("DisruptionBudget");
+        api.get(PODS + "/p").expect(200);
+    }
+
+    @Test
     void anEvictedPodSaysWhatEndsIt() {
         api.post(PODS + "/p/binding", "target: {kind: Node, name: n1}").expect(201);
         api.post(PODS + "/p/eviction", "{}").expect(201);

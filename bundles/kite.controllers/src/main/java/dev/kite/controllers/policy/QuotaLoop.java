@@ -52,18 +52,27 @@ public final class QuotaLoop implements Loop {
         Informer<PersistentVolumeClaim> claims = scope.informer(PersistentVolumeClaim.RESOURCE);
         WorkQueue<ObjectKey> queue = scope.queue();
         quotas.onChange((before, after) -> {
-            if (after != null) {
+            // What admission adds to the usage is no reason to count: the object that it is for may not be there yet.
+            if (after != null
+                    && (before == null
+                            || !before.spec().equals(after.spec())
+                            || !after.status().hard().equals(after.spec().hard()))) {
                 queue.add(Owners.key(after));
             }
         });
         pods.onChange((before, after) -> {
-            if (before == null || after == null || Pods.isFinished(before) != Pods.isFinished(after)) {
+            // New objects are counted at admission.
+            if (after == null || (before != null && Pods.isFinished(before) != Pods.isFinished(after))) {
                 wake(queue, quotas, (after == null ? before : after));
             }
         });
-        services.onChange((before, after) -> wake(queue, quotas, after == null ? before : after));
+        services.onChange((before, after) -> {
+            if (after == null || (before != null && !before.spec().equals(after.spec()))) {
+                wake(queue, quotas, after == null ? before : after);
+            }
+        });
         claims.onChange((before, after) -> {
-            if (before == null || after == null || !before.spec().equals(after.spec())) {
+            if (after == null || (before != null && !before.spec().equals(after.spec()))) {
                 wake(queue, quotas, after == null ? before : after);
             }
         });

@@ -1,0 +1,34 @@
+package dev.kite.apiserver.webhook;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.registry.ApiResource;
+import java.util.List;
+
+/** Objects in the versions in which webhooks and policies ask to see them. Thread-safe. */
+public interface Forms {
+    /**
+     * Finds a resource's other versions and groups: those whose objects are the same.
+     *
+     * @param resource the resource
+     * @return the others
+     */
+    List<ApiResource> equivalents(ApiResource resource);
+
+    /**
+     * Brings a stored object into a version.
+     *
+     * @param resource the version
+     * @param stored the object in stored form; it may be changed
+     * @return the object
+     */
+    ObjectNode serve(ApiResource resource, ObjectNode stored);
+
+    /**
+     * Brings an object that somebody changed back into stored form, with its kind's defaults.
+     *
+     * @param resource the version that it is in
+     * @param served the object; it may be changed
+     * @return the object in stored form
+     */
+    ObjectNode store(ApiResource resource, ObjectNode served);
+}
