@@ -36,7 +36,7 @@ public record AdmissionSettings(Set<String> on, Map<String, ObjectNode> configur
     /**
      * Reads settings.
      *
-     * @param enabled plugins that are asked for
+     * @param enabled plugins that are asked for, none for those that k3s asks for
      * @param disabled plugins that are not wanted
      * @param file the plugins' configuration, empty for none
      * @return the settings
@@ -44,7 +44,7 @@ public record AdmissionSettings(Set<String> on, Map<String, ObjectNode> configur
      */
     public static AdmissionSettings of(List<String> enabled, List<String> disabled, String file) {
         // What k3s asks for by itself is no contradiction to what the user does not want.
-        List<String> asked = enabled.equals(ASKED)
+        List<String> asked = enabled.isEmpty()
                 ? ASKED.stream().filter(name -> !disabled.contains(name)).toList()
                 : enabled;
         Set<String> on = Plugins.on(asked, disabled);

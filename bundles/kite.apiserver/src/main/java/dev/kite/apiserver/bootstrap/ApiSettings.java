@@ -1,13 +1,12 @@
 package dev.kite.apiserver.bootstrap;
 
+import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.arguments.UpstreamComponent;
-import dev.kite.api.config.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.apiserver.admission.AdmissionSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -87,8 +86,8 @@ public record ApiSettings(
                 .filter(one -> !one.endsWith("=false"))
                 .map(one -> one.replaceFirst("=true$", "").strip())
                 .collect(Collectors.toSet());
-        ComponentArguments arguments = ComponentArguments.of(
-                Map.of("enable-admission-plugins", "NodeRestriction"), settings.kube_apiserver_arg());
+        ComponentArguments arguments =
+                ComponentArguments.of(UpstreamComponent.APISERVER, settings.kube_apiserver_arg());
         return new ApiSettings(
                 split(settings.service_cidr()),
                 settings.service_node_port_range(),
@@ -97,15 +96,14 @@ public record ApiSettings(
                 settings.advertise_port() == 0 ? settings.https_listen_port() : settings.advertise_port(),
                 runtime,
                 admission(arguments),
-                dev.kite.api.arguments.ComponentArguments.of(UpstreamComponent.APISERVER, settings.kube_apiserver_arg())
-                        .duration("event-ttl", EVENT_TTL));
+                arguments.duration("event-ttl", EVENT_TTL));
     }
 
     private static AdmissionSettings admission(ComponentArguments arguments) {
         return AdmissionSettings.of(
                 arguments.list("enable-admission-plugins"),
                 arguments.list("disable-admission-plugins"),
-                arguments.value("admission-control-config-file", ""));
+                arguments.text("admission-control-config-file", ""));
     }
 
     private static List<String> split(String[] values) {

@@ -1,6 +1,7 @@
 package dev.kite.security.encryption;
 
-import dev.kite.api.config.ComponentArguments;
+import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.api.health.HealthCheck;
 import dev.kite.security.StorageEncryption;
@@ -59,8 +60,9 @@ public final class StorageEncryptionComponent implements StorageEncryption {
 
     StorageEncryptionComponent(ServerSettings settings) throws IOException {
         own = new EncryptionFile(Path.of(settings.data_dir()).resolve("server").resolve("cred"));
-        ComponentArguments arguments = ComponentArguments.of(settings.kube_apiserver_arg());
-        String given = arguments.value("encryption-provider-config", "");
+        ComponentArguments arguments =
+                ComponentArguments.of(UpstreamComponent.APISERVER, settings.kube_apiserver_arg());
+        String given = arguments.text("encryption-provider-config", "");
         boolean reload = arguments.flag("encryption-provider-config-automatic-reload", given.isEmpty());
         if (given.isEmpty() && settings.secrets_encryption() && !own.exists()) {
             own.create(settings.secrets_encryption_provider());
