@@ -3,6 +3,7 @@ package dev.kite.apiserver.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.aggregation.Aggregation;
 import dev.kite.apiserver.bootstrap.Surroundings;
 import dev.kite.apiserver.harness.Api;
 import dev.kite.apiserver.harness.Api.Answer;
@@ -47,7 +48,16 @@ class WebhooksTest {
         api = new Api(
                 Files.createDirectory(folder.resolve("db")),
                 null,
-                new Surroundings.Clients(plain, plain, lookups -> new HttpsCaller(clients, lookups)));
+                new Surroundings.Clients(
+                        plain,
+                        plain,
+                        lookups -> new HttpsCaller(clients, lookups),
+                        new Aggregation.Reach(
+                                clients,
+                                () -> {
+                                    throw new IllegalStateException("no extension server is there");
+                                },
+                                false)));
     }
 
     @AfterEach
