@@ -13,6 +13,7 @@ import dev.kite.apiserver.registry.Modification.Target;
 import dev.kite.apiserver.registry.ResourceCatalog;
 import dev.kite.apiserver.request.Intent;
 import dev.kite.apiserver.request.StatusException;
+import dev.kite.apiserver.storage.Signal;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.store.StoreException;

@@ -12,6 +12,7 @@ import dev.kite.apiserver.request.Intent;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.storage.Followers;
 import dev.kite.apiserver.storage.Keys;
+import dev.kite.apiserver.storage.Signal;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.store.Entry;

@@ -4,6 +4,9 @@ import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpHandler;
 import dev.kite.apiserver.aggregation.AggregatedRoute;
 import dev.kite.apiserver.aggregation.Aggregation;
+import dev.kite.apiserver.cluster.ServerLease;
+import dev.kite.apiserver.cluster.ServiceAddresses;
+import dev.kite.apiserver.cluster.Writes;
 import dev.kite.apiserver.custom.CustomResources;
 import dev.kite.apiserver.custom.DefinitionCleanup;
 import dev.kite.apiserver.custom.DefinitionStrategy;
@@ -64,6 +67,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     private final DefinitionCleanup cleanup;
     private final Bootstrap bootstrap;
     private final @Nullable Aggregation aggregation;
+    private final ServiceAddresses addresses;
+    private final ServerLease lease;
     private final ApiRoute route;
 
     /**
@@ -111,6 +116,9 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
                 new ResourceRoute(catalog, verbs(store, machinery, patch, bodies, incoming, answers), below);
         Aggregation.Reach reach = with.clients() == null ? null : with.clients().aggregated();
         aggregation = reach == null ? null : new Aggregation(machinery, catalog, incoming, with.followers(), reach);
+        Writes writes = new Writes(machinery, catalog, incoming);
+        addresses = new ServiceAddresses(writes, with.followers(), settings.serviceCidrs());
+        lease = new ServerLease(writes, LocalAddress.hostName());
         RequestMetrics metrics = new RequestMetrics();
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
                 new MetricsDocument(metrics, store),
@@ -158,6 +166,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         bootstrap.run();
         if (aggregation != null) {
             aggregation.start();
+            addresses.start();
+            lease.start();
         }
     }
 
@@ -175,6 +185,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     public void close() {
         if (aggregation != null) {
             aggregation.close();
+            addresses.close();
+            lease.close();
         }
         cleanup.close();
         custom.close();

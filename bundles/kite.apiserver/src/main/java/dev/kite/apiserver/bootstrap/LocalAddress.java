@@ -6,6 +6,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 
 /** The address by which this machine is reached, where nobody says which. Stateless. */
@@ -14,6 +16,16 @@ final class LocalAddress {
     private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("192.0.2.1", 9);
 
     private LocalAddress() {}
+
+    /** What the machine is called; where the kernel doesn't tell, as every machine calls itself. */
+    static String hostName() {
+        try {
+            String name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+            return name.isEmpty() ? "localhost" : name;
+        } catch (IOException e) {
+            return "localhost";
+        }
+    }
 
     /** The first of the node's addresses, or the address of the default route, or of any interface that is up. */
     static String of(String[] nodeAddresses) {

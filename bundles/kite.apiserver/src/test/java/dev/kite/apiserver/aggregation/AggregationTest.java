@@ -49,6 +49,7 @@ class AggregationTest {
     @TempDir
     Path folder;
 
+    private final Clients clients = new Clients();
     private ClusterCertificatesComponent certificates;
     private HttpClient plain;
     private Api api;
@@ -61,8 +62,13 @@ class AggregationTest {
                         ServerSettings.class,
                         Map.of("data_dir", folder.resolve("data").toString())),
                 settings(AgentSettings.class, Map.of("node_name", "node1", "node_ip", new String[] {"127.0.0.1"})));
-        Clients clients = new Clients();
         plain = clients.open(HttpClientOptions.of("pods", ClientTls.unverified(null)));
+        open();
+        extension = new ExtensionServer(certificates, "ext.default.svc");
+        extension.json(PATH, RESOURCES);
+    }
+
+    private void open() {
         Identity proxy = certificates.component(ComponentIdentity.AUTH_PROXY);
         api = new Api(
                 folder.resolve("db"),
@@ -74,8 +80,6 @@ class AggregationTest {
                             throw new AssertionError("no webhooks here");
                         },
                         new Aggregation.Reach(clients, () -> new TlsIdentity(proxy.key(), proxy.chain()), false)));
-        extension = new ExtensionServer(certificates, "ext.default.svc");
-        extension.json(PATH, RESOURCES);
     }
 
     private static <T> T settings(Class<T> type, Map<String, Object> values) {
@@ -419,6 +423,106 @@ class AggregationTest {
         unavailable("FailedDiscoveryCheck");
         assertThat(current()).isEqualTo("Stale");
         api.get("/apis").expect(200);
+    }
+
+    @Test
+    void proxiesReachPodsByTlsAndLeadRedirectsBackThroughThem() {
+        api.post("/api/v1/namespaces/default/serviceaccounts", "metadata: {name: default}");
+        api.post(
+                        "/api/v1/namespaces/default/pods",
+                        "metadata: {name: p}\nspec: {containers: [{name: c, image: i, ports: [{containerPort: "
+                                + extension.port() + "}]}]}")
+                .expect(201);
+        api.patch(
+                        "/api/v1/namespaces/default/pods/p/status",
+                        "application/merge-patch+json",
+                        "{\"status\":{\"podIP\":\"127.0.0.1\",\"podIPs\":[{\"ip\":\"127.0.0.1\"}]}}")
+                .expect(200);
+        String proxy = "/api/v1/namespaces/default/pods/https:p:" + extension.port() + "/proxy";
+        extension.on("/hello", exchange -> {
+            exchange.responseHeaders()
+                    .set("X-Uri", String.valueOf(exchange.requestHeaders().first("X-Forwarded-Uri")));
+            exchange.responseHeaders()
+                    .set("X-Hop", String.valueOf(exchange.requestHeaders().first("X-Mine")));
+            exchange.respond(200, "text/plain", "hi".getBytes(StandardCharsets.UTF_8));
+        });
+        try (InProcessResponse response =
+                api.open("GET", proxy + "/hello", "", new byte[0], "Connection", "X-Mine", "X-Mine", "1")) {
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.headers().first("X-Uri")).isEqualTo(proxy + "/hello");
+            assertThat(response.headers().first("X-Hop")).isEqualTo("null");
+        }
+        extension.on("/moved", exchange -> {
+            exchange.responseHeaders().set("Location", "/there?x=1");
+            exchange.respond(302, "text/plain", new byte[0]);
+        });
+        location("GET", proxy + "/moved", 302, proxy + "/there?x=1");
+        extension.on("/away", exchange -> {
+            exchange.responseHeaders().set("Location", "https://example.com/x");
+            exchange.respond(302, "text/plain", new byte[0]);
+        });
+        location("GET", proxy + "/away", 302, "https://example.com/x");
+        location("GET", proxy + "?a=b", 301, proxy + "/?a=b");
+        location("HEAD", proxy, 301, proxy + "/");
+    }
+
+    private void location(String method, String path, int code, String wanted) {
+        try (InProcessResponse response = api.open(method, path, "", new byte[0])) {
+            assertThat(response.status()).isEqualTo(code);
+            assertThat(response.headers().first("Location")).isEqualTo(wanted);
+        }
+    }
+
+    @Test
+    @Behaviour("recorded as IPAddress objects (ServiceCIDR too) and repaired")
+    void addressesOfServicesAreRecorded() throws Exception {
+        String addresses = "/apis/networking.k8s.io/v1/ipaddresses/";
+        eventually("kubernetes", () -> api.get(addresses + "10.43.0.1").code() == 200);
+        api.post(
+                        "/api/v1/namespaces/default/services",
+                        "metadata: {name: a}\nspec: {clusterIP: 10.43.0.77, ports: [{port: 80}]}")
+                .expect(201);
+        eventually("a", () -> api.get(addresses + "10.43.0.77").code() == 200);
+        JsonNode record = api.get(addresses + "10.43.0.77").json();
+        assertThat(record.at("/metadata/labels/ipaddress.kubernetes.io~1managed-by")
+                        .asText())
+                .isEqualTo("ipallocator.k8s.io");
+        assertThat(record.at("/metadata/labels/ipaddress.kubernetes.io~1ip-family")
+                        .asText())
+                .isEqualTo("IPv4");
+        assertThat(record.at("/spec/parentRef/resource").asText()).isEqualTo("services");
+        assertThat(record.at("/spec/parentRef/name").asText()).isEqualTo("a");
+        api.delete(addresses + "10.43.0.77").expect(200);
+        eventually("mended", () -> api.get(addresses + "10.43.0.77").code() == 200);
+        api.delete("/api/v1/namespaces/default/services/a").expect(200);
+        eventually("gone", () -> api.get(addresses + "10.43.0.77").code() == 404);
+        String cidr = "/apis/networking.k8s.io/v1/servicecidrs/kubernetes";
+        eventually("ready", () -> api.get(cidr).at("/status/conditions/0/type").equals("Ready"));
+        assertThat(api.get(cidr).at("/metadata/finalizers/0")).isEqualTo("networking.k8s.io/service-cidr-finalizer");
+    }
+
+    @Test
+    void theServerSaysThatItLivesAndTakesAwayWhatTheDeadLeft() throws Exception {
+        String leases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
+        String selected = leases + "?labelSelector=apiserver.kubernetes.io/identity%3Dkube-apiserver";
+        eventually("own", () -> api.get(selected).json().path("items").size() == 1);
+        JsonNode own = api.get(selected).json().at("/items/0");
+        assertThat(own.at("/metadata/name").asText()).matches("apiserver-[a-z2-7]{26}");
+        assertThat(own.at("/spec/holderIdentity").asText())
+                .startsWith(own.at("/metadata/name").asText() + "_");
+        assertThat(own.at("/spec/leaseDurationSeconds").asInt()).isEqualTo(3600);
+        for (String name : List.of("apiserver-old", "apiserver-new")) {
+            api.post(leases, """
+                    metadata: {name: %s, labels: {apiserver.kubernetes.io/identity: kube-apiserver}}
+                    spec: {holderIdentity: x, leaseDurationSeconds: 3600, renewTime: "%s"}
+                    """.formatted(
+                            name, name.endsWith("old") ? "2020-01-01T00:00:00.000000Z" : "2026-11-24T11:59:00.000000Z"))
+                    .expect(201);
+        }
+        api.close();
+        open();
+        eventually("the dead one's", () -> api.get(leases + "/apiserver-old").code() == 404);
+        api.get(leases + "/apiserver-new").expect(200);
     }
 
     private String current() {

@@ -32,7 +32,8 @@ final class ExtensionServer implements AutoCloseable {
     record Seen(String method, String target, String user, String uid, List<String> groups, String extra, String by) {}
 
     ExtensionServer(ClusterCertificates certificates, String name) throws IOException {
-        Identity own = certificates.issue(Authority.SERVER, CertificateSpec.server("extension", List.of(name)));
+        Identity own =
+                certificates.issue(Authority.SERVER, CertificateSpec.server("extension", List.of(name, "127.0.0.1")));
         ServerTls tls = new ServerTls() {
             @Override
             public TlsIdentity identity(@Nullable String serverName) {
