@@ -85,6 +85,11 @@ public interface ServiceAccountTokens {
     /** @return the issuer, also the default audience */
     String issuer();
 
+    /** @return the audiences of the API server (--api-audiences), by default its issuers */
+    default List<String> apiAudiences() {
+        return List.of(issuer());
+    }
+
     /** @return the public keys as of /openid/v1/jwks, JSON */
     byte[] jwks();
 

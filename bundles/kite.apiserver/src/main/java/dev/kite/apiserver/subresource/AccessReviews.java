@@ -18,6 +18,7 @@ import dev.kite.apiserver.validation.FieldError;
 import dev.kite.security.Authorization;
 import dev.kite.security.PolicyRule;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +129,28 @@ public final class AccessReviews implements Verb {
                 Tree.text(asked, "namespace"),
                 Tree.text(asked, "name"),
                 "",
-                Tree.text(asked, "fieldSelector", "rawSelector"));
+                selector(asked, "fieldSelector"),
+                selector(asked, "labelSelector"));
+    }
+
+    /** A selector as a request would carry it, also where it is given as requirements; one that can't be written is left out, which allows no more. */
+    private static String selector(JsonNode asked, String field) {
+        List<String> terms = new ArrayList<>();
+        for (JsonNode requirement : Tree.at(asked, field, "requirements")) {
+            String key = Tree.text(requirement, "key");
+            String values = String.join(",", Tree.texts(requirement, "values"));
+            boolean one = Tree.texts(requirement, "values").size() == 1;
+            switch (Tree.text(requirement, "operator")) {
+                case "In" -> terms.add(one ? key + "=" + values : key + " in (" + values + ")");
+                case "NotIn" -> terms.add(one ? key + "!=" + values : key + " notin (" + values + ")");
+                case "Exists" -> terms.add(key);
+                case "DoesNotExist" -> terms.add("!" + key);
+                default -> {
+                    return "";
+                }
+            }
+        }
+        return terms.isEmpty() ? Tree.text(asked, field, "rawSelector") : String.join(",", terms);
     }
 
     private void rules(Call call, ObjectNode review) {
@@ -153,7 +175,11 @@ public final class AccessReviews implements Verb {
                 put(node, "nonResourceURLs", rule.nonResourceUrls());
             }
         }
-        status.put("incomplete", false);
+        String gap = authorization.rulesGap(call.user());
+        status.put("incomplete", !gap.isEmpty());
+        if (!gap.isEmpty()) {
+            status.put("evaluationError", gap);
+        }
     }
 
     private static void put(ObjectNode node, String field, List<String> values) {

@@ -10,6 +10,7 @@ import dev.kite.api.client.ListOptions;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class ApiClusterObjects implements SecretsRotation.ClusterObjects {
     private final GenericResourceClient secrets;
     private final GenericResourceClient events;
     private final InstantSource clock;
+    private final AtomicLong count = new AtomicLong();
 
     ApiClusterObjects(KubernetesClient client, String node, InstantSource clock) {
         this.node = node;
@@ -94,7 +96,14 @@ final class ApiClusterObjects implements SecretsRotation.ClusterObjects {
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         event.put("apiVersion", "v1").put("kind", "Event");
-        event.putObject("metadata").put("generateName", node + ".").put("namespace", "default");
+        // As client-go names them.
+        event.putObject("metadata")
+                .put(
+                        "name",
+                        node + "."
+                                + Long.toHexString(
+                                        clock.instant().toEpochMilli() * 1_000_000 + count.incrementAndGet()))
+                .put("namespace", "default");
         event.putObject("involvedObject").put("kind", "Node").put("name", node).put("uid", node);
         event.put("type", type).put("reason", reason).put("message", message);
         event.putObject("source").put("component", "secrets-reencrypt");

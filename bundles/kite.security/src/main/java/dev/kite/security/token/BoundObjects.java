@@ -70,6 +70,22 @@ final class BoundObjects {
         return new Found(uid, deleted);
     }
 
+    /** A label of an object, empty where it has none or is not there. */
+    String label(String resource, String namespace, String name, String label) {
+        byte[] stored = objects.get("", resource, namespace, name);
+        try {
+            return stored == null
+                    ? ""
+                    : MAPPER.readTree(stored)
+                            .path("metadata")
+                            .path("labels")
+                            .path(label)
+                            .asText();
+        } catch (IOException e) {
+            throw new IllegalStateException(resource + "/" + name + " is stored malformed", e);
+        }
+    }
+
     /** The token that a Secret holds, base64 as stored; empty where it holds none or is not there. */
     String secretToken(String namespace, String name) {
         byte[] stored = objects.get("", "secrets", namespace, name);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.api.config.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.api.security.AuthenticationException;
 import dev.kite.api.security.UserInfo;
@@ -12,6 +13,7 @@ import dev.kite.security.ServiceAccountTokens;
 import dev.kite.security.StoredObjects;
 import java.io.IOException;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,6 +34,7 @@ public final class ServiceAccountTokensComponent implements ServiceAccountTokens
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final List<SigningKey> keys;
+    private final Issuing issuing;
     private final String issuer;
     private final InstantSource clock;
     private final TokenVerifier verifier;
@@ -48,34 +51,41 @@ public final class ServiceAccountTokensComponent implements ServiceAccountTokens
     public ServiceAccountTokensComponent(
             @Reference ClusterCertificates certificates, @Reference StoredObjects objects, ServerSettings settings)
             throws IOException {
-        this(certificates.serviceAccountKeys(), objects, issuer(settings), InstantSource.system());
+        this(certificates.serviceAccountKeys(), objects, issuing(settings), InstantSource.system());
     }
 
     ServiceAccountTokensComponent(List<KeyPair> pairs, StoredObjects objects, String issuer, InstantSource clock) {
-        this.keys = pairs.stream().map(SigningKey::of).toList();
-        this.issuer = issuer;
-        this.clock = clock;
-        this.verifier = new TokenVerifier(keys, issuer, new BoundObjects(objects), clock);
+        this(pairs, objects, Issuing.of(issuer), clock);
     }
 
-    private static String issuer(ServerSettings settings) {
-        for (String argument : settings.kube_apiserver_arg()) {
-            if (argument.startsWith("service-account-issuer=")) {
-                return argument.substring("service-account-issuer=".length());
-            }
+    ServiceAccountTokensComponent(List<KeyPair> pairs, StoredObjects objects, Issuing issuing, InstantSource clock) {
+        this.keys = pairs.stream().map(SigningKey::of).toList();
+        this.issuing = issuing;
+        this.issuer = issuing.issuers().getFirst();
+        this.clock = clock;
+        this.verifier = new TokenVerifier(keys, issuing, new BoundObjects(objects), clock);
+    }
+
+    private static Issuing issuing(ServerSettings settings) throws IOException {
+        try {
+            return Issuing.of(
+                    ComponentArguments.of(settings.kube_apiserver_arg()), DEFAULT_ISSUER + settings.cluster_domain());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("kube-apiserver-arg " + e.getMessage(), e);
         }
-        return DEFAULT_ISSUER + settings.cluster_domain();
     }
 
     @Override
     public Issued issue(Claims wanted) {
         Instant now = clock.instant();
-        Instant expires = now.plus(wanted.lifetime());
+        Duration lifetime = issuing.bounded(wanted.lifetime());
+        Instant expires = now.plus(lifetime);
+        boolean extended = issuing.extendsLife(wanted);
         String id = UUID.randomUUID().toString();
         ObjectNode claims = MAPPER.createObjectNode();
         ArrayNode audiences = claims.putArray("aud");
-        (wanted.audiences().isEmpty() ? List.of(issuer) : wanted.audiences()).forEach(audiences::add);
-        claims.put("exp", expires.getEpochSecond());
+        (wanted.audiences().isEmpty() ? issuing.audiences() : wanted.audiences()).forEach(audiences::add);
+        claims.put("exp", (extended ? now.plus(Issuing.EXTENSION) : expires).getEpochSecond());
         claims.put("iat", now.getEpochSecond());
         claims.put("iss", issuer);
         claims.put("jti", id);
@@ -84,6 +94,9 @@ public final class ServiceAccountTokensComponent implements ServiceAccountTokens
         reference(cluster, wanted.node());
         reference(cluster, wanted.boundTo());
         cluster.putObject("serviceaccount").put("name", wanted.name()).put("uid", wanted.uid());
+        if (extended) {
+            cluster.put("warnafter", expires.getEpochSecond());
+        }
         claims.put("nbf", now.getEpochSecond());
         claims.put("sub", user(wanted.namespace(), wanted.name()));
         return new Issued(Jwt.sign(claims, keys.getFirst()), Instant.ofEpochSecond(expires.getEpochSecond()), id);
@@ -128,6 +141,11 @@ public final class ServiceAccountTokensComponent implements ServiceAccountTokens
     }
 
     @Override
+    public List<String> apiAudiences() {
+        return issuing.audiences();
+    }
+
+    @Override
     public byte[] jwks() {
         ObjectNode set = MAPPER.createObjectNode();
         ArrayNode list = set.putArray("keys");
@@ -139,7 +157,7 @@ public final class ServiceAccountTokensComponent implements ServiceAccountTokens
     public byte[] discovery() {
         ObjectNode document = MAPPER.createObjectNode();
         document.put("issuer", issuer);
-        document.put("jwks_uri", issuer + "/openid/v1/jwks");
+        document.put("jwks_uri", issuing.keysUri().isEmpty() ? issuer + "/openid/v1/jwks" : issuing.keysUri());
         document.putArray("response_types_supported").add("id_token");
         document.putArray("subject_types_supported").add("public");
         ArrayNode algorithms = document.putArray("id_token_signing_alg_values_supported");

@@ -23,17 +23,20 @@ final class TokenVerifier {
     /** Clocks of servers differ (Kubernetes allows a minute). */
     private static final Duration CLOCK_LEEWAY = Duration.ofSeconds(60);
 
+    /** Set by the cleaner of tokens that were not used for a year, which later deletes the Secret. */
+    private static final String INVALID_SINCE = "kubernetes.io/legacy-token-invalid-since";
+
     private static final String LEGACY = "kubernetes.io/serviceaccount/";
 
     private final List<SigningKey> keys;
-    private final String issuer;
+    private final Issuing issuing;
     private final BoundObjects objects;
     private final InstantSource clock;
     private final SignedTokens signed = new SignedTokens();
 
-    TokenVerifier(List<SigningKey> keys, String issuer, BoundObjects objects, InstantSource clock) {
+    TokenVerifier(List<SigningKey> keys, Issuing issuing, BoundObjects objects, InstantSource clock) {
         this.keys = keys;
-        this.issuer = issuer;
+        this.issuing = issuing;
         this.objects = objects;
         this.clock = clock;
     }
@@ -44,13 +47,13 @@ final class TokenVerifier {
         if (claims == null) {
             return null;
         }
-        List<String> audiences = wantedAudiences.isEmpty() ? List.of(issuer) : wantedAudiences;
-        if (claims.path("iss").asText().equals(issuer)) {
+        List<String> audiences = wantedAudiences.isEmpty() ? issuing.audiences() : wantedAudiences;
+        if (issuing.issuers().contains(claims.path("iss").asText())) {
             checkTime(claims);
             checkAudience(claims.path("aud"), audiences);
             return bound(claims);
         }
-        if (!audiences.contains(issuer)) {
+        if (audiences.stream().noneMatch(issuing.audiences()::contains)) {
             throw new AuthenticationException("a secret's token speaks to the API server only");
         }
         return legacy(token, claims);
@@ -70,7 +73,7 @@ final class TokenVerifier {
             return null;
         }
         String from = jwt.claims().path("iss").asText();
-        if (!from.equals(issuer) && !from.equals(ServiceAccountTokensComponent.LEGACY_ISSUER)) {
+        if (!issuing.issuers().contains(from) && !from.equals(ServiceAccountTokensComponent.LEGACY_ISSUER)) {
             // Another issuer's token may be another authenticator's.
             return null;
         }
@@ -178,6 +181,11 @@ final class TokenVerifier {
         Found secret = secretName.isEmpty() ? null : objects.find("secrets", namespace, secretName);
         if (secret == null || secret.deleted() != null || !holds(objects.secretToken(namespace, secretName), token)) {
             throw new AuthenticationException("the secret of the token is gone");
+        }
+        String invalid = objects.label("secrets", namespace, secretName, INVALID_SINCE);
+        if (!invalid.isEmpty()) {
+            throw new AuthenticationException("the token of secret " + namespace + "/" + secretName
+                    + " was marked invalid on " + invalid + "; remove the label " + INVALID_SINCE + " to use it again");
         }
         return user(namespace, user, uid, Map.of());
     }

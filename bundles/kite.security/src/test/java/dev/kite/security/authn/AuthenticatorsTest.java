@@ -232,4 +232,17 @@ class AuthenticatorsTest {
         assertThat(exchange.requestHeaders().first("Authorization")).isNull();
         assertThat(all.authenticate("token", List.of())).isNull();
     }
+
+    @Test
+    void withoutCredentialsOneIsAnonymousWhereThatIsOnAndWrongOnesAreRefused() {
+        AuthenticationComponent livez = new AuthenticationComponent(path -> path.equals("/livez"));
+        UserInfo nobody = livez.authenticate(new dev.kite.security.FakeExchange("GET", "/livez", ""));
+        assertThat(nobody.name()).isEqualTo("system:anonymous");
+        assertThat(nobody.groups()).containsExactly("system:unauthenticated");
+        assertThat(livez.authenticate(new dev.kite.security.FakeExchange("GET", "/api", "")))
+                .isNull();
+        assertThat(livez.authenticate(new dev.kite.security.FakeExchange("GET", "/livez", "")
+                        .header("Authorization", "Bearer wrong")))
+                .isNull();
+    }
 }
