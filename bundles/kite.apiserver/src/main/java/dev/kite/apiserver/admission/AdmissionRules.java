@@ -36,7 +36,7 @@ public final class AdmissionRules {
         known.put("NodeRestriction", () -> new NodeRestriction(lookups));
         known.put("TaintNodesByCondition", NodeTaints::new);
         known.put("AlwaysPullImages", AlwaysPullImages::new);
-        known.put("PodSecurity", () -> new PodSecurityRule(lookups));
+        known.put("PodSecurity", () -> new PodSecurityRule(lookups, settings.of("PodSecurity")));
         known.put("PodNodeSelector", () -> new PodNodeSelector(lookups, settings.of("PodNodeSelector")));
         known.put("Priority", () -> new PriorityRule(lookups));
         known.put("DefaultTolerationSeconds", DefaultTolerationSeconds::new);

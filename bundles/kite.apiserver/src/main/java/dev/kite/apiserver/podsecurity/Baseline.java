@@ -40,12 +40,21 @@ final class Baseline {
             "net.ipv4.tcp_rmem",
             "net.ipv4.tcp_wmem");
 
+    private static final Map<String, Integer> SYSCTL_SINCE = Map.of(
+            "net.ipv4.ip_local_reserved_ports", 27,
+            "net.ipv4.tcp_keepalive_time", 29,
+            "net.ipv4.tcp_fin_timeout", 29,
+            "net.ipv4.tcp_keepalive_intvl", 29,
+            "net.ipv4.tcp_keepalive_probes", 29,
+            "net.ipv4.tcp_rmem", 32,
+            "net.ipv4.tcp_wmem", 32);
+
     private static final Set<String> SELINUX_TYPES =
             Set.of("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t");
 
     private Baseline() {}
 
-    static void check(ObjectNode metadata, ObjectNode spec, List<Violation> found) {
+    static void check(Level level, ObjectNode metadata, ObjectNode spec, List<Violation> found) {
         appArmor(metadata, spec, found);
         capabilities(spec, found);
         hostNamespaces(spec, found);
@@ -53,10 +62,71 @@ final class Baseline {
         hostPorts(spec, found);
         hostProcess(spec, found);
         privileged(spec, found);
-        procMount(spec, found);
-        seccomp(spec, found);
-        selinux(spec, found);
-        sysctls(spec, found);
+        if (level.since(34)) {
+            probeHosts(spec, found);
+        }
+        boolean ownUsers = spec.path("hostUsers").isBoolean() && !Tree.flag(spec, "hostUsers");
+        if (!level.since(35) || !ownUsers) {
+            procMount(spec, found);
+        }
+        if (level.since(19)) {
+            seccomp(spec, found);
+        } else {
+            oldSeccomp(metadata, found);
+        }
+        selinux(level, spec, found);
+        sysctls(level, spec, found);
+    }
+
+    private static void probeHosts(ObjectNode spec, List<Violation> found) {
+        Set<String> hosts = new TreeSet<>();
+        List<ObjectNode> bad = Containers.where(spec, container -> {
+            Set<String> own = new TreeSet<>();
+            for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
+                hosts(Tree.at(container, probe), own);
+            }
+            for (String handler : List.of("postStart", "preStop")) {
+                hosts(Tree.at(container, "lifecycle", handler), own);
+            }
+            hosts.addAll(own);
+            return !own.isEmpty();
+        });
+        if (!bad.isEmpty()) {
+            found.add(new Violation(
+                    "probe or lifecycle host",
+                    Containers.name(bad)
+                            + (bad.size() == 1 ? " uses " : " use ")
+                            + (hosts.size() == 1 ? "probe or lifecycle host " : "probe or lifecycle hosts ")
+                            + Containers.quoted(List.copyOf(hosts))));
+        }
+    }
+
+    private static void hosts(JsonNode handler, Set<String> found) {
+        for (String how : List.of("httpGet", "tcpSocket")) {
+            String host = Tree.text(handler, how, "host");
+            if (!host.isEmpty()) {
+                found.add(host);
+            }
+        }
+    }
+
+    /** Before 1.19 the profile was in annotations. */
+    private static void oldSeccomp(ObjectNode metadata, List<Violation> found) {
+        Set<String> bad = new TreeSet<>();
+        for (Map.Entry<String, JsonNode> annotation : Tree.fields(metadata, "annotations")) {
+            boolean profile = annotation.getKey().equals("seccomp.security.alpha.kubernetes.io/pod")
+                    || annotation.getKey().startsWith("container.seccomp.security.alpha.kubernetes.io/");
+            String value = annotation.getValue().asText();
+            boolean allowed =
+                    value.equals("runtime/default") || value.equals("docker/default") || value.startsWith("localhost/");
+            if (profile && !allowed) {
+                bad.add(annotation.getKey() + "=\"" + value + "\"");
+            }
+        }
+        if (!bad.isEmpty()) {
+            String word = bad.size() == 1 ? "forbidden annotation " : "forbidden annotations ";
+            found.add(new Violation("seccompProfile", word + String.join(", ", bad)));
+        }
     }
 
     private static void appArmor(ObjectNode metadata, ObjectNode spec, List<Violation> found) {
@@ -161,7 +231,7 @@ final class Baseline {
         add(found, "privileged", false, bad, "must not set securityContext.privileged=true");
     }
 
-    private static void procMount(ObjectNode spec, List<Violation> found) {
+    static void procMount(ObjectNode spec, List<Violation> found) {
         List<ObjectNode> bad = Containers.where(spec, container -> {
             String mount = Tree.text(container, "securityContext", "procMount");
             return !mount.isEmpty() && !mount.equals("Default");
@@ -179,22 +249,24 @@ final class Baseline {
         add(found, "seccompProfile", pod, bad, "must not set securityContext.seccompProfile.type to \"Unconfined\"");
     }
 
-    private static void selinux(ObjectNode spec, List<Violation> found) {
-        List<ObjectNode> bad = Containers.where(spec, container -> !selinux(container));
-        add(found, "seLinuxOptions", !selinux(spec), bad, "set forbidden securityContext.seLinuxOptions");
+    private static void selinux(Level level, ObjectNode spec, List<Violation> found) {
+        List<ObjectNode> bad = Containers.where(spec, container -> !selinux(level, container));
+        add(found, "seLinuxOptions", !selinux(level, spec), bad, "set forbidden securityContext.seLinuxOptions");
     }
 
-    private static boolean selinux(ObjectNode node) {
+    private static boolean selinux(Level level, ObjectNode node) {
         JsonNode options = Tree.at(node, "securityContext", "seLinuxOptions");
-        return SELINUX_TYPES.contains(Tree.text(options, "type"))
+        String type = Tree.text(options, "type");
+        return SELINUX_TYPES.contains(type)
+                && (level.since(31) || !type.equals("container_engine_t"))
                 && Tree.text(options, "user").isEmpty()
                 && Tree.text(options, "role").isEmpty();
     }
 
-    private static void sysctls(ObjectNode spec, List<Violation> found) {
+    private static void sysctls(Level level, ObjectNode spec, List<Violation> found) {
         List<String> bad = Tree.objects(spec, "securityContext", "sysctls").stream()
                 .map(sysctl -> Tree.text(sysctl, "name"))
-                .filter(name -> !SYSCTLS.contains(name))
+                .filter(name -> !SYSCTLS.contains(name) || !level.since(SYSCTL_SINCE.getOrDefault(name, 0)))
                 .toList();
         if (!bad.isEmpty()) {
             found.add(new Violation("forbidden sysctls", String.join(", ", bad)));

@@ -5,16 +5,18 @@ import dev.kite.apiserver.admission.AdmissionRule;
 import dev.kite.apiserver.admission.Admitting;
 import dev.kite.apiserver.admission.Admitting.Operation;
 import dev.kite.apiserver.admission.Lookups;
+import dev.kite.apiserver.registry.Checks;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds pods to the level that their namespace's labels {@code pod-security.kubernetes.io/enforce} and {@code …/warn} name: privileged where there is no label.
- * All versions of the standards are judged as the newest.
+ * Holds pods to the levels that their namespace names: one that refuses them, one that is told to the audit, one that clients are warned of; each by the
+ * standards of the version that it names.
  */
 public final class PodSecurityRule implements AdmissionRule {
     private static final String LABEL = "pod-security.kubernetes.io/";
@@ -31,14 +33,35 @@ public final class PodSecurityRule implements AdmissionRule {
             "podtemplates", "template");
 
     private final Lookups lookups;
+    private final @Nullable ObjectNode defaults;
+    private final Set<String> users;
+    private final Set<String> namespaces;
+    private final Set<String> runtimeClasses;
 
     /**
      * The rule.
      *
-     * @param lookups finds namespaces
+     * @param lookups finds namespaces and their pods
+     * @param configuration the plugin's configuration (pod-security.admission.config.k8s.io), null for none
+     * @throws IllegalArgumentException if its defaults name no level or version
      */
-    public PodSecurityRule(Lookups lookups) {
+    public PodSecurityRule(Lookups lookups, @Nullable ObjectNode configuration) {
         this.lookups = lookups;
+        this.defaults = Tree.object(configuration, "defaults");
+        this.users = Set.copyOf(Tree.texts(configuration, "exemptions", "usernames"));
+        this.namespaces = Set.copyOf(Tree.texts(configuration, "exemptions", "namespaces"));
+        this.runtimeClasses = Set.copyOf(Tree.texts(configuration, "exemptions", "runtimeClasses"));
+        for (String mode : List.of("enforce", "audit", "warn")) {
+            String level = Tree.text(defaults, mode);
+            String version = Tree.text(defaults, mode + "-version");
+            if (!level.isEmpty() && !Level.isName(level)) {
+                throw new IllegalArgumentException("PodSecurity: defaults." + mode + ": \"" + level + "\" is no level");
+            }
+            if (!version.isEmpty() && !Level.isVersion(version)) {
+                throw new IllegalArgumentException(
+                        "PodSecurity: defaults." + mode + "-version: \"" + version + "\" is no version");
+            }
+        }
     }
 
     @Override
@@ -49,23 +72,52 @@ public final class PodSecurityRule implements AdmissionRule {
     @Override
     public void validate(Admitting write) {
         ObjectNode object = write.object();
-        if (object == null
-                || write.operation() == Operation.DELETE
-                || write.namespace().isEmpty()) {
+        if (object == null || write.operation() == Operation.DELETE || write.operation() == Operation.CONNECT) {
+            return;
+        }
+        if (write.isOf("", "namespaces")) {
+            namespace(write, object);
             return;
         }
         boolean pod = write.resource().is("", "pods");
         String template = TEMPLATES.get(write.resource().qualified());
         boolean part = !write.subresource().isEmpty() && !write.subresource().equals("ephemeralcontainers");
-        if (part || (!pod && template == null) || unchanged(write, object)) {
+        if (write.namespace().isEmpty() || part || (!pod && template == null) || unchanged(write, object)) {
             return;
         }
-        ObjectNode namespace = lookups.find("", "namespaces", "", write.namespace());
         ObjectNode judged = pod || template == null ? object : Tree.object(object, template.split("/"));
-        if (namespace == null || judged == null) {
-            return;
+        if (judged != null && !exempt(write, judged)) {
+            judge(write, judged, Policy.of(lookups.find("", "namespaces", "", write.namespace()), defaults), pod);
         }
-        judge(write, judged, namespace, pod);
+    }
+
+    private boolean exempt(Admitting write, ObjectNode pod) {
+        String by = "";
+        if (namespaces.contains(write.namespace())) {
+            by = "namespace";
+        } else if (users.contains(write.intent().user().name())) {
+            by = "user";
+        } else if (runtimeClasses.contains(Tree.text(pod, "spec", "runtimeClassName"))) {
+            by = "runtimeClass";
+        }
+        if (!by.isEmpty()) {
+            write.intent().annotations().accept(LABEL + "exempt", by);
+        }
+        return !by.isEmpty();
+    }
+
+    private void namespace(Admitting write, ObjectNode namespace) {
+        Policy policy = Policy.of(namespace, defaults);
+        Policy before = write.old() == null ? null : Policy.of(write.old(), defaults);
+        boolean changed = before == null || !policy.errors().equals(before.errors());
+        if (!policy.errors().isEmpty() && changed) {
+            throw Checks.invalid("", "Namespace", write.name(), policy.errors());
+        }
+        boolean stricter = before != null && !policy.enforce().equals(before.enforce());
+        if (stricter && !policy.enforce().name().equals("privileged") && !namespaces.contains(write.name())) {
+            ExistingPods.warnings(lookups, write.name(), policy.enforce())
+                    .forEach(write.intent().warnings());
+        }
     }
 
     private static boolean unchanged(Admitting write, ObjectNode object) {
@@ -73,52 +125,50 @@ public final class PodSecurityRule implements AdmissionRule {
         return old != null && Tree.at(old, "spec").equals(Tree.at(object, "spec"));
     }
 
-    private static void judge(Admitting write, ObjectNode pod, ObjectNode namespace, boolean enforce) {
-        String enforced = label(namespace, "enforce");
+    private static void judge(Admitting write, ObjectNode pod, Policy policy, boolean enforce) {
+        List<Violation> refused = List.of();
         if (enforce) {
-            List<Violation> violations = violations(enforced, pod);
-            if (!violations.isEmpty()) {
-                throw write.resource()
-                        .forbidden(
-                                write.name(),
-                                "violates PodSecurity " + words(enforced, namespace, "enforce", violations));
-            }
-        }
-        String warned = label(namespace, "warn");
-        List<Violation> violations = violations(warned, pod);
-        if (!violations.isEmpty()) {
             write.intent()
-                    .warnings()
-                    .accept("would violate PodSecurity " + words(warned, namespace, "warn", violations));
+                    .annotations()
+                    .accept(LABEL + "enforce-policy", policy.enforce().toString());
+            refused = violations(policy.enforce(), pod);
+        }
+        List<Violation> audited = violations(policy.audit(), pod);
+        if (!audited.isEmpty()) {
+            write.intent()
+                    .annotations()
+                    .accept(LABEL + "audit-violations", "would violate PodSecurity " + words(policy.audit(), audited));
+        }
+        if (!refused.isEmpty()) {
+            throw write.resource().forbidden(write.name(), "violates PodSecurity " + words(policy.enforce(), refused));
+        }
+        List<Violation> warned = violations(policy.warn(), pod);
+        if (!warned.isEmpty()) {
+            write.intent().warnings().accept("would violate PodSecurity " + words(policy.warn(), warned));
         }
     }
 
-    private static String label(ObjectNode namespace, String mode) {
-        return Tree.text(namespace, "metadata", "labels", LABEL + mode);
-    }
-
-    private static String words(String level, ObjectNode namespace, String mode, List<Violation> violations) {
-        String version = label(namespace, mode + "-version");
-        return "\"" + level + ":" + (version.isEmpty() ? "latest" : version) + "\": "
+    private static String words(Level level, List<Violation> violations) {
+        return "\"" + level + "\": "
                 + String.join(", ", violations.stream().map(Violation::toString).toList());
     }
 
     /**
      * Judges a pod.
      *
-     * @param level baseline, restricted, or anything else for no level
+     * @param level the level
      * @param pod the pod, or its template
      * @return what it may not ask for at that level
      */
-    static List<Violation> violations(String level, ObjectNode pod) {
+    static List<Violation> violations(Level level, ObjectNode pod) {
         List<Violation> found = new ArrayList<>();
-        @Nullable ObjectNode spec = Tree.object(pod, "spec");
-        if (spec == null || (!level.equals("baseline") && !level.equals("restricted"))) {
+        ObjectNode spec = Tree.object(pod, "spec");
+        if (spec == null || level.name().equals("privileged")) {
             return found;
         }
-        Baseline.check(Trees.metadata(pod), spec, found);
-        if (level.equals("restricted")) {
-            Restricted.check(spec, found);
+        Baseline.check(level, Trees.metadata(pod), spec, found);
+        if (level.name().equals("restricted")) {
+            Restricted.check(level, spec, found);
         }
         return found;
     }

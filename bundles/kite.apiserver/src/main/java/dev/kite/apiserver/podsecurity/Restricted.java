@@ -22,15 +22,28 @@ final class Restricted {
 
     private Restricted() {}
 
-    static void check(ObjectNode spec, List<Violation> found) {
-        boolean windows = Tree.text(spec, "os", "name").equals("windows");
-        if (!windows) {
+    static void check(Level level, ObjectNode spec, List<Violation> found) {
+        // Before 1.25 a pod for Windows was asked for what only Linux has.
+        boolean windows = level.since(25) && Tree.text(spec, "os", "name").equals("windows");
+        if (level.since(8) && !windows) {
             escalation(spec, found);
+        }
+        if (level.since(22) && !windows) {
             capabilities(spec, found);
         }
+        boolean ownUsers = level.since(35) && spec.path("hostUsers").isBoolean() && !Tree.flag(spec, "hostUsers");
+        if (ownUsers) {
+            // Baseline lets pods with users of their own have it.
+            Baseline.procMount(spec, found);
+        }
         volumes(spec, found);
-        nonRoot(spec, found);
-        if (!windows) {
+        if (!ownUsers) {
+            nonRoot(spec, found);
+            if (level.since(23)) {
+                rootUser(spec, found);
+            }
+        }
+        if (level.since(19) && !windows) {
             seccomp(spec, found);
         }
     }
@@ -109,6 +122,9 @@ final class Restricted {
                     "runAsNonRoot != true",
                     "pod or " + Containers.name(silent) + " must set securityContext.runAsNonRoot=true"));
         }
+    }
+
+    private static void rootUser(ObjectNode spec, List<Violation> found) {
         List<ObjectNode> roots = Containers.where(spec, Restricted::root);
         Baseline.add(found, "runAsUser=0", root(spec), roots, "must not set runAsUser=0");
     }

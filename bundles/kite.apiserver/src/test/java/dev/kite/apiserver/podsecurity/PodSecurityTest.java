@@ -23,7 +23,11 @@ class PodSecurityTest {
     }
 
     private static List<String> reasons(String level, String spec) throws IOException {
-        return PodSecurityRule.violations(level, pod(spec)).stream()
+        return reasons(level, "latest", spec);
+    }
+
+    private static List<String> reasons(String level, String version, String spec) throws IOException {
+        return PodSecurityRule.violations(new Level(level, version), pod(spec)).stream()
                 .map(Violation::reason)
                 .toList();
     }
@@ -49,6 +53,56 @@ class PodSecurityTest {
             })
     void whatBaselineForbids(String spec, String reason) throws IOException {
         assertThat(String.join(",", reasons("baseline", spec))).isEqualTo(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "baseline | v1.33 | {containers: [{name: c, livenessProbe: {tcpSocket: {host: h}}}]} | ''",
+                "baseline | v1.34 | {containers: [{name: c, livenessProbe: {tcpSocket: {host: h}}}]} | probe or lifecycle host",
+                "baseline | v1.26 | {securityContext: {sysctls: [{name: net.ipv4.ip_local_reserved_ports}]}} | forbidden sysctls",
+                "baseline | v1.27 | {securityContext: {sysctls: [{name: net.ipv4.ip_local_reserved_ports}]}} | ''",
+                "baseline | v1.30 | {securityContext: {seLinuxOptions: {type: container_engine_t}}} | seLinuxOptions",
+                "baseline | v1.31 | {securityContext: {seLinuxOptions: {type: container_engine_t}}} | ''",
+                "baseline | v1.35 | {hostUsers: false, containers: [{name: c, securityContext: {procMount: Unmasked}}]} | ''",
+                "baseline | v1.34 | {hostUsers: false, containers: [{name: c, securityContext: {procMount: Unmasked}}]} | procMount",
+                "restricted | v1.7 | {securityContext: {runAsNonRoot: true}, containers: [{name: c}]} | ''",
+                "restricted | v1.8 | {securityContext: {runAsNonRoot: true}, containers: [{name: c}]} | allowPrivilegeEscalation != false",
+                "restricted | v1.22 | {securityContext: {runAsNonRoot: true, runAsUser: 0}, volumes: []} | ''",
+                "restricted | v1.23 | {securityContext: {runAsNonRoot: true, runAsUser: 0}, volumes: []} | runAsUser=0"
+            })
+    void aVersionsStandardsAreThoseOfItsTime(String level, String version, String spec, String reason)
+            throws IOException {
+        assertThat(String.join(",", reasons(level, version, spec)).replace(",seccompProfile", ""))
+                .isEqualTo(reason);
+    }
+
+    @Test
+    void labelsThatNameNoLevelAreRefusedAndExistingPodsAreToldOf(@TempDir Path folder) {
+        try (Api api = new Api(folder)) {
+            assertThat(api.post(
+                                    "/api/v1/namespaces",
+                                    "metadata: {name: n, labels: {pod-security.kubernetes.io/enforce: most}}")
+                            .expect(422)
+                            .at("/details/causes/0/field"))
+                    .isEqualTo("metadata.labels[pod-security.kubernetes.io/enforce]");
+            api.post("/api/v1/namespaces", "metadata: {name: n}").expect(201);
+            api.post("/api/v1/namespaces/n/serviceaccounts", "metadata: {name: default}")
+                    .expect(201);
+            api.post(
+                            "/api/v1/namespaces/n/pods",
+                            "metadata: {name: p}\nspec: {hostPID: true, containers: [{name: c, image: i}]}")
+                    .expect(201);
+            Answer labelled = api.patch(
+                            "/api/v1/namespaces/n",
+                            "application/merge-patch+json",
+                            "{\"metadata\":{\"labels\":{\"pod-security.kubernetes.io/enforce\":\"baseline\"}}}")
+                    .expect(200);
+            assertThat(String.join("", labelled.warnings()))
+                    .contains("violate the new PodSecurity enforce level")
+                    .contains("p: host namespaces");
+        }
     }
 
     @Test
