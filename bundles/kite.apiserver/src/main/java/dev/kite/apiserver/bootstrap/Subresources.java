@@ -17,6 +17,7 @@ import dev.kite.apiserver.subresource.AccessReviews;
 import dev.kite.apiserver.subresource.BindingVerb;
 import dev.kite.apiserver.subresource.Bodies;
 import dev.kite.apiserver.subresource.ComponentStatuses;
+import dev.kite.apiserver.subresource.Connecting;
 import dev.kite.apiserver.subresource.EvictionVerb;
 import dev.kite.apiserver.subresource.IdentityReviews;
 import dev.kite.apiserver.subresource.Kubelets;
@@ -60,7 +61,7 @@ final class Subresources {
                 new EvictionVerb(
                         objects, catalog, modification, new Deletion(machinery), bodies, answers, with.clock()));
         security(below, with, objects, bodies, answers);
-        tunnels(below, with, objects);
+        tunnels(below, with, machinery);
         return below;
     }
 
@@ -84,18 +85,22 @@ final class Subresources {
         below.put("serviceaccounts/token", new TokenVerb(objects, security.tokens(), bodies, answers));
     }
 
-    private static void tunnels(Map<String, Verb> below, Surroundings with, Objects objects) {
+    private static void tunnels(Map<String, Verb> below, Surroundings with, Machinery machinery) {
+        Objects objects = machinery.objects();
         Surroundings.Clients clients = with.clients();
         if (clients == null) {
             return;
         }
         Kubelets kubelets = new Kubelets(objects);
         below.put("pods/log", new LogVerb(objects, kubelets, clients.kubelets()));
-        Verb tunnel = new TunnelVerb(objects, kubelets, clients.kubelets());
+        Verb tunnel = new Connecting(new TunnelVerb(objects, kubelets, clients.kubelets()), machinery.admission());
         for (String name : List.of("exec", "attach", "portforward")) {
             below.put("pods/" + name, tunnel);
         }
-        below.put("proxy", new ProxyVerb(objects, kubelets, clients.kubelets(), clients.pods()));
+        below.put(
+                "proxy",
+                new Connecting(
+                        new ProxyVerb(objects, kubelets, clients.kubelets(), clients.pods()), machinery.admission()));
     }
 
     /** A part of an object that is read and written as the object itself, but changes only itself. */

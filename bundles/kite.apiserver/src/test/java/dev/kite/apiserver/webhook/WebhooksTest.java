@@ -288,6 +288,20 @@ class WebhooksTest {
     }
 
     @Test
+    void attachingIsShownToWebhooksBeforeItIsDone() {
+        hook.respond("/v", "{\"allowed\":false,\"status\":{\"message\":\"attaching to pod 'p' is not allowed\"}}");
+        validating(webhook("/v", ""));
+        Answer refused =
+                api.ask("POST", "/api/v1/namespaces/default/pods/p/attach?container=c&stdin=true", "", new byte[0]);
+        assertThat(refused.expect(400).at("/message")).contains("attaching to pod 'p' is not allowed");
+        ObjectNode request = (ObjectNode) hook.asked.getFirst().get("request");
+        assertThat(request.at("/operation").asText()).isEqualTo("CONNECT");
+        assertThat(request.at("/subResource").asText()).isEqualTo("attach");
+        assertThat(request.at("/kind/kind").asText()).isEqualTo("PodAttachOptions");
+        assertThat(request.at("/object/container").asText()).isEqualTo("c");
+    }
+
+    @Test
     void allThatCheckAreAskedAndTheFirstThatRefusesHasTheWord() {
         hook.respond("/a", "{\"allowed\":true}");
         hook.respond("/b", "{\"allowed\":false,\"status\":{\"message\":\"b says no\"}}");
