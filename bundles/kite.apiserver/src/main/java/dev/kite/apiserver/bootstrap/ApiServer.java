@@ -101,7 +101,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         chain.use(machinery);
         Modification modification = new Modification(machinery);
         cleanup = new DefinitionCleanup(store, catalog, new Deletion(machinery), modification);
-        custom = new CustomResources(catalog, with.followers(), cleanup::start);
+        custom = new CustomResources(catalog, with.followers(), cleanup::start, cleanup::freed);
         bootstrap = new Bootstrap(
                 machinery,
                 catalog,

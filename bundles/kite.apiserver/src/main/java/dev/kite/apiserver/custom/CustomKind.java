@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param selectableFields the fields that field selectors may name, as dotted paths without the leading dot
  * @param manyVersions whether objects are served in several versions, so that stored bytes may be of another than is asked for
  * @param scale where its scale subresource reads and writes, null where it has none
+ * @param deprecation what those who use the version are warned of, empty for nothing
+ * @param terminating whether its definition is being deleted, so that no more objects may be made
  * @param source the definition's name, or the bundle's group and version
  */
 public record CustomKind(
@@ -23,6 +25,8 @@ public record CustomKind(
         List<String> selectableFields,
         boolean manyVersions,
         @Nullable Scale scale,
+        String deprecation,
+        boolean terminating,
         String source) {
 
     /**

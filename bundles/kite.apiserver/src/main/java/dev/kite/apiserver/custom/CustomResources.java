@@ -27,8 +27,10 @@ public final class CustomResources implements CustomSchemas, AutoCloseable {
      * @param catalog is kept
      * @param followers follows the store
      * @param leaving is given each definition that is being deleted; must not block
+     * @param freed is given the group of each definition that is gone; must not block
      */
-    public CustomResources(ResourceCatalog catalog, Followers followers, Consumer<ObjectNode> leaving) {
+    public CustomResources(
+            ResourceCatalog catalog, Followers followers, Consumer<ObjectNode> leaving, Consumer<String> freed) {
         this.catalog = catalog;
         this.following = followers.follow(FOLDER, new Followers.Listener() {
             @Override
@@ -43,6 +45,9 @@ public final class CustomResources implements CustomSchemas, AutoCloseable {
             @Override
             public void gone(Entry last) {
                 catalog.set(source(last), List.of());
+                if (last.bytes().length > 0) {
+                    freed.accept(Tree.text(Trees.of(last), "spec", "group"));
+                }
             }
         });
     }

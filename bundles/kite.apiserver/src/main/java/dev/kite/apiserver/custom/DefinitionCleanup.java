@@ -63,6 +63,44 @@ public final class DefinitionCleanup implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets the definitions of a group whose names were not accepted try again: names may be free now.
+     *
+     * @param group the group
+     */
+    public void freed(String group) {
+        if (!closed) {
+            Thread.ofVirtual().name("names of " + group).start(() -> reconsider(group));
+        }
+    }
+
+    private void reconsider(String group) {
+        String folder = Keys.builtIn("apiextensions.k8s.io", "customresourcedefinitions");
+        ApiResource definitions = catalog.find("apiextensions.k8s.io", "v1", "customresourcedefinitions");
+        for (Entry entry : store.range(folder, RangeOptions.ALL).entries()) {
+            ObjectNode definition = Trees.of(entry);
+            boolean refused = Tree.objects(definition, "status", "conditions").stream()
+                    .anyMatch(one -> Tree.text(one, "type").equals("NamesAccepted")
+                            && Tree.text(one, "status").equals("False"));
+            if (closed
+                    || definitions == null
+                    || !refused
+                    || !Tree.text(definition, "spec", "group").equals(group)) {
+                continue;
+            }
+            try {
+                String name = Tree.text(definition, "metadata", "name");
+                modification.change(Intent.SERVER, new Target(definitions, "", "", name), current -> {
+                    ObjectNode same = current.deepCopy();
+                    Trees.metadata(same).remove("resourceVersion");
+                    return same;
+                });
+            } catch (StatusException e) {
+                LOG.debug("{} stays as it is: {}", entry.key(), e.getMessage());
+            }
+        }
+    }
+
     private void run(String name, ObjectNode definition) {
         try {
             String folder = Keys.custom(

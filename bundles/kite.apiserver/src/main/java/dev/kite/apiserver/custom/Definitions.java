@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.api.apiserver.KindProvider;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.ApiResource.Subresource;
+import dev.kite.apiserver.registry.GroupOrder;
 import dev.kite.apiserver.storage.Keys;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.table.CustomColumn;
@@ -133,7 +134,31 @@ public final class Definitions {
                 selectable,
                 many,
                 scale(Tree.object(version, "subresources", "scale")),
+                deprecation(definition, version),
+                Tree.has(definition, "metadata", "deletionTimestamp"),
                 Tree.text(definition, "metadata", "name"));
+    }
+
+    /** The version's own words, or those that say what to use instead. */
+    private static String deprecation(ObjectNode definition, ObjectNode version) {
+        if (!Tree.flag(version, "deprecated")) {
+            return "";
+        }
+        String own = Tree.text(version, "deprecationWarning");
+        if (!own.isEmpty()) {
+            return own;
+        }
+        String group = Tree.text(definition, "spec", "group");
+        String kind = Tree.text(definition, "spec", "names", "kind");
+        String name = Tree.text(version, "name");
+        String newer = Tree.objects(definition, "spec", "versions").stream()
+                .filter(other -> Tree.flag(other, "served") && !Tree.flag(other, "deprecated"))
+                .map(other -> Tree.text(other, "name"))
+                .filter(other -> GroupOrder.VERSIONS.compare(other, name) < 0)
+                .min(GroupOrder.VERSIONS)
+                .map(other -> "; use " + group + "/" + other + " " + kind)
+                .orElse("");
+        return group + "/" + name + " " + kind + " is deprecated" + newer;
     }
 
     private static CustomKind.@Nullable Scale scale(@Nullable ObjectNode scale) {
@@ -163,7 +188,15 @@ public final class Definitions {
                         column.name(), column.type(), "", "", column.wide() ? 1 : 0, column.jsonPath()))
                 .toList();
         CustomKind custom = new CustomKind(
-                new KindSchema(schema), false, columns, List.of(), false, null, group + "/" + provider.version());
+                new KindSchema(schema),
+                false,
+                columns,
+                List.of(),
+                false,
+                null,
+                "",
+                false,
+                group + "/" + provider.version());
         return new ApiResource(
                 group,
                 provider.version(),

@@ -2,7 +2,13 @@ package dev.kite.apiserver.custom;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.kite.apiserver.tree.Tree;
+import dev.kite.apiserver.validation.FieldError;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +19,9 @@ public final class KindSchema {
     private final ObjectNode tree;
     private final boolean defaults;
     private final boolean embeds;
+    private final boolean typesLists;
+    /** No more than the schema has patterns. */
+    private final Map<String, Pattern> patterns = new ConcurrentHashMap<>();
 
     /**
      * A schema.
@@ -23,6 +32,7 @@ public final class KindSchema {
         this.tree = tree;
         this.defaults = SchemaWalk.any(tree, one -> one.has("default"));
         this.embeds = SchemaWalk.any(tree, one -> Tree.flag(one, "x-kubernetes-embedded-resource"));
+        this.typesLists = SchemaWalk.any(tree, one -> one.has("x-kubernetes-list-type"));
     }
 
     /** @return the schema, not to be changed */
@@ -38,6 +48,30 @@ public final class KindSchema {
     /** @return whether objects have objects with metadata within */
     boolean embeds() {
         return embeds;
+    }
+
+    /** @return whether it has lists that are sets or maps */
+    boolean typesLists() {
+        return typesLists;
+    }
+
+    /**
+     * Validates by it.
+     *
+     * @param errors is given what is wrong
+     * @return a validation for one object
+     */
+    SchemaValidation validation(List<FieldError> errors) {
+        return new SchemaValidation(errors, pattern -> patterns.computeIfAbsent(pattern, KindSchema::compile));
+    }
+
+    /** A pattern that cannot be read lets all pass: definitions with such are refused, but for those of bundles and of old. */
+    private static Pattern compile(String pattern) {
+        try {
+            return Patterns.compile(pattern);
+        } catch (PatternSyntaxException _) {
+            return Pattern.compile("");
+        }
     }
 
     /**

@@ -2,90 +2,104 @@ package dev.kite.apiserver.custom;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.google.re2j.Pattern;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Validates a value by an OpenAPI v3 schema, as far as structural schemas allow it. One instance an object. */
+/**
+ * Validates a value by an OpenAPI v3 schema, as far as structural schemas allow it. What is wrong with a part that a change leaves as it was is let be, where
+ * the part can be found in the old object (KEP-4008, "validation ratcheting"). One instance an object.
+ */
 final class SchemaValidation {
+    /** Beyond this nothing more is looked for: who sent it has enough to mend. */
     private static final int MOST_ERRORS = 100;
 
-    private final List<FieldError> errors;
+    private static final String NOWHERE = "<nil>";
 
-    SchemaValidation(List<FieldError> errors) {
+    private final Function<String, Pattern> patterns;
+    private List<FieldError> errors;
+
+    /**
+     * Validates.
+     *
+     * @param errors is given what is wrong
+     * @param patterns compiles a pattern of the schema
+     */
+    SchemaValidation(List<FieldError> errors, Function<String, Pattern> patterns) {
         this.errors = errors;
+        this.patterns = patterns;
     }
 
     /** Validates a whole object; its apiVersion, kind and metadata are others' to check. */
-    void root(JsonNode schema, ObjectNode object) {
-        value(schema, object, "");
+    void root(JsonNode schema, ObjectNode object, @Nullable JsonNode old) {
+        value(schema, object, "", old);
     }
 
-    private void value(JsonNode schema, JsonNode value, String path) {
-        if (errors.size() >= MOST_ERRORS) {
+    /**
+     * Validates a value.
+     *
+     * @param schema its schema
+     * @param value the value
+     * @param path where it is, empty for the root
+     * @param old the value that it takes the place of, null where there is none or none can be told
+     */
+    void value(JsonNode schema, JsonNode value, String path, @Nullable JsonNode old) {
+        int before = errors.size();
+        if (before >= MOST_ERRORS || (value.isNull() && Tree.flag(schema, "nullable"))) {
             return;
         }
-        if (value.isNull() && Tree.flag(schema, "nullable")) {
-            return;
+        if (type(schema, value, path)) {
+            allowed(schema, value, path);
+            switch (value.getNodeType()) {
+                case OBJECT -> object(schema, (ObjectNode) value, path, old);
+                case ARRAY -> array(schema, (ArrayNode) value, path, old);
+                case STRING -> text(schema, value.textValue(), value, path);
+                case NUMBER -> number(schema, value, path);
+                case BOOLEAN, NULL, MISSING, BINARY, POJO -> {}
+            }
+            combined(schema, value, path, old);
         }
-        if (!type(schema, value, path)) {
-            return;
+        if (errors.size() > before && value.equals(old)) {
+            errors.subList(before, errors.size()).clear();
         }
-        allowed(schema, value, path);
-        switch (value.getNodeType()) {
-            case OBJECT -> object(schema, (ObjectNode) value, path);
-            case ARRAY -> array(schema, (ArrayNode) value, path);
-            case STRING -> text(schema, value.textValue(), value, path);
-            case NUMBER -> number(schema, value, path);
-            case BOOLEAN, NULL, MISSING, BINARY, POJO -> {}
-        }
-        combined(schema, value, path);
     }
 
     private boolean type(JsonNode schema, JsonNode value, String path) {
-        if (Tree.flag(schema, "x-kubernetes-int-or-string")) {
-            if (!value.isTextual() && !value.isIntegralNumber()) {
-                add(
-                        FieldError.Type.INVALID,
-                        path,
-                        value,
-                        "must be of type integer or string: \"" + typeOf(value) + "\"");
-                return false;
-            }
-            return true;
-        }
-        String wanted = Tree.text(schema, "type");
+        String wanted = Tree.flag(schema, "x-kubernetes-int-or-string") ? "integer,string" : Tree.text(schema, "type");
         boolean right = switch (wanted) {
+            case "integer,string" -> value.isTextual() || isWhole(value);
             case "object" -> value.isObject();
             case "array" -> value.isArray();
             case "string" -> value.isTextual();
             case "boolean" -> value.isBoolean();
             case "number" -> value.isNumber();
-            case "integer" -> value.isIntegralNumber() || isWhole(value);
+            case "integer" -> isWhole(value);
             default -> true;
         };
         if (!right) {
-            String shown = path.isEmpty() ? "<nil>" : path;
-            errors.add(new FieldError(
+            String is = typeOf(value);
+            add(
                     FieldError.Type.TYPE_INVALID,
-                    shown,
-                    TextNode.valueOf(typeOf(value)),
-                    shown + " in body must be of type " + wanted + ": \"" + typeOf(value) + "\""));
+                    path,
+                    TextNode.valueOf(is),
+                    inBody(path, "must be of type " + wanted + ": \"" + is + "\""));
         }
         return right;
     }
 
     private static boolean isWhole(JsonNode value) {
-        return value.isNumber() && value.decimalValue().stripTrailingZeros().scale() <= 0;
+        return value.isIntegralNumber()
+                || (value.isNumber()
+                        && value.decimalValue().stripTrailingZeros().scale() <= 0);
     }
 
     private void allowed(JsonNode schema, JsonNode value, String path) {
@@ -94,95 +108,77 @@ final class SchemaValidation {
         }
         List<String> shown = new ArrayList<>();
         for (JsonNode choice : choices) {
-            if (choice.equals(value)) {
+            if (choice.equals(value)
+                    || (choice.isNumber()
+                            && value.isNumber()
+                            && choice.decimalValue().compareTo(value.decimalValue()) == 0)) {
                 return;
             }
-            shown.add(choice.isTextual() ? "\"" + choice.textValue() + "\"" : choice.toString());
+            shown.add("\"" + (choice.isTextual() ? choice.textValue() : choice.toString()) + "\"");
         }
         add(FieldError.Type.NOT_SUPPORTED, path, value, "supported values: " + String.join(", ", shown));
     }
 
-    private void object(JsonNode schema, ObjectNode object, String path) {
+    private void object(JsonNode schema, ObjectNode object, String path, @Nullable JsonNode old) {
+        count(schema, "maxProperties", object.size(), path, "items");
+        count(schema, "minProperties", object.size(), path, "properties");
         for (String name : Tree.texts(schema, "required")) {
             if (!object.has(name)) {
                 add(FieldError.Type.REQUIRED, join(path, name), null, "");
             }
         }
+        // The entries of an atomic map cannot be told from those that were there before.
+        boolean correlated =
+                old != null && !Tree.text(schema, "x-kubernetes-map-type").equals("atomic");
+        JsonNode additional = schema.path("additionalProperties");
         for (Map.Entry<String, JsonNode> field : object.properties()) {
-            boolean others = path.isEmpty()
-                    && (field.getKey().equals("metadata")
-                            || field.getKey().equals("apiVersion")
-                            || field.getKey().equals("kind"));
-            JsonNode property = schema.path("properties").path(field.getKey());
-            if (others && !field.getKey().equals("metadata")) {
+            String name = field.getKey();
+            if (path.isEmpty() && (name.equals("apiVersion") || name.equals("kind"))) {
                 continue;
             }
-            if (property.isObject()) {
-                value(property, field.getValue(), join(path, field.getKey()));
-            } else if (schema.path("additionalProperties").isObject() && !others) {
-                value(schema.path("additionalProperties"), field.getValue(), join(path, field.getKey()));
+            JsonNode property = schema.path("properties").path(name);
+            boolean more = additional.isObject() && !(path.isEmpty() && name.equals("metadata"));
+            JsonNode inner = property.isObject() ? property : more ? additional : null;
+            if (inner != null) {
+                value(inner, field.getValue(), join(path, name), correlated ? old.get(name) : null);
             }
         }
-        bound(schema, "maxProperties", object.size(), true, path, object, "properties");
-        bound(schema, "minProperties", object.size(), false, path, object, "properties");
     }
 
-    private void array(JsonNode schema, ArrayNode array, String path) {
-        bound(schema, "maxItems", array.size(), true, path, array, "items");
-        bound(schema, "minItems", array.size(), false, path, array, "items");
+    private void array(JsonNode schema, ArrayNode array, String path, @Nullable JsonNode old) {
+        count(schema, "maxItems", array.size(), path, "items");
+        count(schema, "minItems", array.size(), path, "items");
         JsonNode items = schema.path("items");
+        Correlation correlation = Correlation.of(schema, old);
         for (int i = 0; i < array.size(); i++) {
-            value(items, array.get(i), path + "[" + i + "]");
-        }
-        String listType = Tree.text(schema, "x-kubernetes-list-type");
-        if (listType.equals("set") || listType.equals("map")) {
-            unique(listType.equals("map") ? Tree.texts(schema, "x-kubernetes-list-map-keys") : List.of(), array, path);
-        }
-    }
-
-    private void unique(List<String> keys, ArrayNode array, String path) {
-        Set<Object> seen = new HashSet<>();
-        for (int i = 0; i < array.size(); i++) {
-            JsonNode element = array.get(i);
-            Object identity =
-                    keys.isEmpty() ? element : keys.stream().map(element::path).toList();
-            if (!seen.add(identity)) {
-                ObjectNode shown = array.objectNode();
-                keys.forEach(key -> shown.set(key, element.path(key)));
-                add(FieldError.Type.DUPLICATE, path + "[" + i + "]", keys.isEmpty() ? element : shown, "");
-            }
+            value(items, array.get(i), path + "[" + i + "]", correlation.of(array.get(i)));
         }
     }
 
     private void text(JsonNode schema, String text, JsonNode value, String path) {
         int length = text.codePointCount(0, text.length());
         if (schema.has("maxLength") && length > schema.get("maxLength").asLong()) {
-            errors.add(new FieldError(
+            add(
                     FieldError.Type.TOO_LONG,
                     path,
                     value,
-                    "may not be more than " + schema.get("maxLength").asLong() + " bytes"));
+                    "may not be more than " + schema.get("maxLength").asLong() + " bytes");
         }
         if (schema.has("minLength") && length < schema.get("minLength").asLong()) {
             add(
                     FieldError.Type.INVALID,
                     path,
                     value,
-                    path + " in body should be at least "
-                            + schema.get("minLength").asLong() + " chars long");
+                    inBody(path, "should be at least " + schema.get("minLength").asLong() + " chars long"));
         }
         String pattern = Tree.text(schema, "pattern");
-        if (!pattern.isEmpty() && !matches(pattern, text)) {
-            add(FieldError.Type.INVALID, path, value, path + " in body should match '" + pattern + "'");
+        if (!pattern.isEmpty() && !patterns.apply(pattern).matcher(text).find()) {
+            add(FieldError.Type.INVALID, path, value, inBody(path, "should match '" + pattern + "'"));
         }
-    }
-
-    /** A pattern that Java doesn't know passes: the definition's own validation is what refuses patterns. */
-    private static boolean matches(String pattern, String text) {
-        try {
-            return Pattern.compile(pattern).matcher(text).find();
-        } catch (PatternSyntaxException _) {
-            return true;
+        String format = Tree.text(schema, "format");
+        boolean formatted = Tree.text(schema, "type").equals("string") && !format.isEmpty();
+        if (formatted && !Formats.valid(format, text)) {
+            add(FieldError.Type.TYPE_INVALID, path, value, inBody(path, "must be of type " + format + ": " + value));
         }
     }
 
@@ -192,84 +188,133 @@ final class SchemaValidation {
             int order = number.compareTo(schema.get("maximum").decimalValue());
             boolean exclusive = Tree.flag(schema, "exclusiveMaximum");
             if (order > 0 || (exclusive && order == 0)) {
+                String words = "should be less than " + (exclusive ? "" : "or equal to ");
                 add(
                         FieldError.Type.INVALID,
                         path,
                         value,
-                        path + " in body should be less than " + (exclusive ? "" : "or equal to ")
-                                + schema.get("maximum").asText());
+                        inBody(path, words + schema.get("maximum").asText()));
             }
         }
         if (schema.path("minimum").isNumber()) {
             int order = number.compareTo(schema.get("minimum").decimalValue());
             boolean exclusive = Tree.flag(schema, "exclusiveMinimum");
             if (order < 0 || (exclusive && order == 0)) {
+                String words = "should be greater than " + (exclusive ? "" : "or equal to ");
                 add(
                         FieldError.Type.INVALID,
                         path,
                         value,
-                        path + " in body should be greater than " + (exclusive ? "" : "or equal to ")
-                                + schema.get("minimum").asText());
+                        inBody(path, words + schema.get("minimum").asText()));
             }
         }
-        if (schema.path("multipleOf").isNumber()
-                && schema.get("multipleOf").decimalValue().signum() != 0
-                && number.remainder(schema.get("multipleOf").decimalValue()).signum() != 0) {
+        BigDecimal step = schema.path("multipleOf").decimalValue();
+        if (schema.has("multipleOf")
+                && step.signum() != 0
+                && number.remainder(step).signum() != 0) {
             add(
                     FieldError.Type.INVALID,
                     path,
                     value,
-                    path + " in body should be a multiple of "
-                            + schema.get("multipleOf").asText());
+                    inBody(
+                            path,
+                            "should be a multiple of "
+                                    + schema.get("multipleOf").asText()));
+        }
+        range(schema, value, path);
+    }
+
+    /** Numbers are of 64 bits; int32 and float say that they are of fewer. */
+    private void range(JsonNode schema, JsonNode value, String path) {
+        if (Tree.text(schema, "type").equals("integer")
+                && Tree.text(schema, "format").equals("int32")
+                && value.longValue() != value.intValue()) {
+            add(
+                    FieldError.Type.INVALID,
+                    path,
+                    value,
+                    "Checked value must be of type integer with format int32 in " + path);
         }
     }
 
-    private void combined(JsonNode schema, JsonNode value, String path) {
-        for (JsonNode each : schema.path("allOf")) {
-            value(each, value, path);
+    private void combined(JsonNode schema, JsonNode value, String path, @Nullable JsonNode old) {
+        JsonNode all = schema.path("allOf");
+        for (JsonNode each : all) {
+            value(each, value, path, old);
         }
-        if (schema.get("anyOf") instanceof ArrayNode any && !any.isEmpty() && count(any, value, path) == 0) {
-            add(FieldError.Type.INVALID, path, value, path + " in body must validate at least one schema (anyOf)");
+        List<FieldError> nearest = new ArrayList<>();
+        if (schema.get("anyOf") instanceof ArrayNode any
+                && !any.isEmpty()
+                && matches(any, value, path, old, nearest) == 0) {
+            composite("\"" + path + "\" must validate at least one schema (anyOf)");
+            errors.addAll(nearest);
         }
-        if (schema.get("oneOf") instanceof ArrayNode one && !one.isEmpty() && count(one, value, path) != 1) {
-            add(FieldError.Type.INVALID, path, value, path + " in body must validate one and only one schema (oneOf)");
+        if (schema.get("oneOf") instanceof ArrayNode one && !one.isEmpty()) {
+            nearest.clear();
+            int valid = matches(one, value, path, old, nearest);
+            if (valid != 1) {
+                composite("\"" + path + "\" must validate one and only one schema (oneOf). "
+                        + (valid == 0 ? "Found none valid" : "Found " + valid + " valid alternatives"));
+                errors.addAll(valid == 0 ? nearest : List.of());
+            }
         }
-        if (schema.get("not") instanceof ObjectNode not && valid(not, value, path)) {
-            add(FieldError.Type.INVALID, path, value, path + " in body must not validate the schema (not)");
+        if (schema.get("not") instanceof ObjectNode not
+                && apart(not, value, path, old).isEmpty()) {
+            composite("\"" + path + "\" must not validate the schema (not)");
         }
     }
 
-    private static int count(ArrayNode schemas, JsonNode value, String path) {
+    /** How many schemas a value fits; the errors of the one that it fits best where it fits none. */
+    private int matches(
+            ArrayNode schemas, JsonNode value, String path, @Nullable JsonNode old, List<FieldError> nearest) {
         int valid = 0;
         for (JsonNode schema : schemas) {
-            valid += valid(schema, value, path) ? 1 : 0;
+            List<FieldError> found = apart(schema, value, path, old);
+            if (found.isEmpty()) {
+                valid++;
+            } else if (nearest.isEmpty() || found.size() < nearest.size()) {
+                nearest.clear();
+                nearest.addAll(found);
+            }
         }
         return valid;
     }
 
-    private static boolean valid(JsonNode schema, JsonNode value, String path) {
+    private List<FieldError> apart(JsonNode schema, JsonNode value, String path, @Nullable JsonNode old) {
+        List<FieldError> kept = errors;
         List<FieldError> found = new ArrayList<>();
-        new SchemaValidation(found).value(schema, value, path);
-        return found.isEmpty();
+        errors = found;
+        try {
+            value(schema, value, path, old);
+        } finally {
+            errors = kept;
+        }
+        return found;
     }
 
-    private void bound(
-            JsonNode schema, String keyword, int size, boolean most, String path, JsonNode value, String what) {
+    private void count(JsonNode schema, String keyword, int size, String path, String what) {
         if (!schema.path(keyword).isNumber()) {
             return;
         }
         long bound = schema.get(keyword).asLong();
-        if (most && size > bound) {
-            errors.add(new FieldError(
-                    FieldError.Type.TOO_MANY, path, value, size + ": must have at most " + bound + " items"));
-        } else if (!most && size < bound) {
-            add(FieldError.Type.INVALID, path, value, path + " in body should have at least " + bound + " " + what);
+        JsonNode shown = JsonNodeFactory.instance.numberNode(size);
+        if (keyword.startsWith("max") && size > bound) {
+            add(FieldError.Type.TOO_MANY, path, shown, "must have at most " + bound + " items");
+        } else if (keyword.startsWith("min") && size < bound) {
+            add(FieldError.Type.INVALID, path, shown, inBody(path, "should have at least " + bound + " " + what));
         }
     }
 
-    private void add(
-            FieldError.Type type, String path, @org.jspecify.annotations.Nullable JsonNode value, String detail) {
-        errors.add(new FieldError(type, path, value, detail));
+    private void composite(String detail) {
+        errors.add(new FieldError(FieldError.Type.INVALID, NOWHERE, TextNode.valueOf(""), detail));
+    }
+
+    private void add(FieldError.Type type, String path, @Nullable JsonNode value, String detail) {
+        errors.add(new FieldError(type, path.isEmpty() ? NOWHERE : path, value, detail));
+    }
+
+    private static String inBody(String path, String words) {
+        return path + " in body " + words;
     }
 
     private static String typeOf(JsonNode value) {

@@ -2,12 +2,15 @@ package dev.kite.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.custom.CustomValidation;
+import dev.kite.apiserver.custom.DefinitionChecks;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
 import dev.kite.apiserver.validation.Validation;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses objects that break their kind's rules: built-in kinds by code, others by schema. Stateless. */
 public final class Checks {
@@ -23,8 +26,15 @@ public final class Checks {
                 resource,
                 object,
                 resource.custom() == null
-                        ? Validation.create(
-                                resource.stored().group(), resource.stored().kind(), resource.namespaced(), object)
+                        ? withDefinition(
+                                resource,
+                                object,
+                                null,
+                                Validation.create(
+                                        resource.stored().group(),
+                                        resource.stored().kind(),
+                                        resource.namespaced(),
+                                        object))
                         : CustomValidation.create(resource, object));
     }
 
@@ -41,8 +51,16 @@ public final class Checks {
                 resource,
                 object,
                 resource.custom() == null
-                        ? Validation.update(
-                                resource.stored().group(), resource.stored().kind(), resource.namespaced(), object, old)
+                        ? withDefinition(
+                                resource,
+                                object,
+                                old,
+                                Validation.update(
+                                        resource.stored().group(),
+                                        resource.stored().kind(),
+                                        resource.namespaced(),
+                                        object,
+                                        old))
                         : CustomValidation.update(resource, object, old));
     }
 
@@ -61,7 +79,17 @@ public final class Checks {
                 resource.custom() == null
                         ? Validation.updateStatus(
                                 resource.stored().group(), resource.stored().kind(), resource.namespaced(), object, old)
-                        : CustomValidation.update(resource, object, old));
+                        : CustomValidation.updateStatus(resource, object, old));
+    }
+
+    private static List<FieldError> withDefinition(
+            ApiResource resource, ObjectNode object, @Nullable ObjectNode old, List<FieldError> errors) {
+        if (!resource.is("apiextensions.k8s.io", "customresourcedefinitions")) {
+            return errors;
+        }
+        List<FieldError> all = new ArrayList<>(errors);
+        all.addAll(DefinitionChecks.check(object, old));
+        return all;
     }
 
     private static void refuse(ApiResource resource, ObjectNode object, List<FieldError> errors) {

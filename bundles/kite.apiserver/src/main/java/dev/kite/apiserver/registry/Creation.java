@@ -72,6 +72,9 @@ public final class Creation {
             object.remove("status");
         }
         String name = Tree.text(object, "metadata", "name");
+        if (resource.custom() != null && resource.custom().terminating()) {
+            throw resource.forbidden(name, "create not allowed while custom resource definition is terminating");
+        }
         Admitting write = new Admitting(intent, Operation.CREATE, resource, "", namespace, name, object, null);
         machinery.admission().admit(write);
         if (resource.custom() == null) {

@@ -47,6 +47,9 @@ public final class ResourceRoute {
         if (resource.is("", "endpoints")) {
             call.warn("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
         }
+        if (resource.custom() != null && !resource.custom().deprecation().isEmpty()) {
+            call.warn(resource.custom().deprecation());
+        }
         Verb verb = info.subresource().isEmpty() ? verb(resource, info) : subresource(resource, info);
         if (verb == null) {
             throw Errors.methodNotAllowed();

@@ -159,13 +159,7 @@ final class ExtensionChecks {
             stored += version.field("storage").flag() ? 1 : 0;
             At schema = version.field("schema", "openAPIV3Schema");
             if (schema.absent()) {
-                schema.required("schemas are required");
-            } else if (!schema.field("type").text().equals("object")) {
-                if (schema.field("type").empty()) {
-                    schema.field("type").required("must not be empty at the root");
-                } else {
-                    schema.field("type").invalid("must be object at the root");
-                }
+                schema.required("");
             }
             for (At column : version.field("additionalPrinterColumns").items()) {
                 column.field("name").needed();
@@ -189,7 +183,11 @@ final class ExtensionChecks {
             boolean kept = definition.field("spec", "versions").items().stream()
                     .anyMatch(v -> v.field("name").text().equals(stored.text()));
             if (!kept) {
-                stored.invalid("must appear in spec.versions");
+                String version = stored.text();
+                stored.invalid("missing from spec.versions; " + version
+                        + " was previously a storage version, and must remain in spec.versions until a storage"
+                        + " migration ensures no data remains persisted in " + version + " and removes " + version
+                        + " from status.storedVersions");
             }
         }
     }

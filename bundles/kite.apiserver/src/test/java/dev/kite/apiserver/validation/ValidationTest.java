@@ -437,7 +437,7 @@ class ValidationTest {
                                 "{'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition','spec':{'group':'example.com','names':{'plural':'things','kind':'Thing'},'scope':'Namespaced','versions':[{'name':'v1'}]}}"))
                 .contains(
                         "metadata.name: Invalid value: \"x\": must be spec.names.plural+\".\"+spec.group",
-                        "spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required");
+                        "spec.versions[0].schema.openAPIV3Schema: Required value");
         assertThat(
                         create(
                                 "{'apiVersion':'autoscaling/v2','kind':'HorizontalPodAutoscaler','spec':{'minReplicas':0,'maxReplicas':0}}"))

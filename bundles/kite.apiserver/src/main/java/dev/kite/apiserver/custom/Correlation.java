@@ -1,0 +1,39 @@
+package dev.kite.apiserver.custom;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.kite.apiserver.tree.Tree;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which element of an old list an element of a new one was: lists of type map have keys to tell by, no other has. Belongs to one validation. */
+final class Correlation {
+    private final List<String> keys;
+    private final Map<List<JsonNode>, JsonNode> old = new HashMap<>();
+
+    private Correlation(List<String> keys) {
+        this.keys = keys;
+    }
+
+    /** The correlation with a list that is replaced. */
+    static Correlation of(JsonNode schema, @Nullable JsonNode replaced) {
+        boolean map = Tree.text(schema, "x-kubernetes-list-type").equals("map");
+        Correlation correlation = new Correlation(map ? Tree.texts(schema, "x-kubernetes-list-map-keys") : List.of());
+        if (map && replaced instanceof ArrayNode elements) {
+            elements.forEach(element -> correlation.old.putIfAbsent(correlation.key(element), element));
+        }
+        return correlation;
+    }
+
+    /** The element that an element was before, or null. */
+    @Nullable
+    JsonNode of(JsonNode element) {
+        return old.isEmpty() ? null : old.get(key(element));
+    }
+
+    private List<JsonNode> key(JsonNode element) {
+        return keys.stream().map(element::path).toList();
+    }
+}
