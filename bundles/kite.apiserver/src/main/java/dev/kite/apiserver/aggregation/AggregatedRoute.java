@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Passes requests of group versions that others serve on to them, and their answers back. Thread-safe. */
 public final class AggregatedRoute {
+    private static final String DOCUMENTS = "/openapi/v3/";
+
     private final ApiServices services;
     private final Servers servers;
     private final Resolver resolver;
@@ -40,7 +42,13 @@ public final class AggregatedRoute {
     }
 
     private @Nullable ApiService find(String path) {
-        if (services.remote().isEmpty() || !path.startsWith("/apis/")) {
+        if (services.remote().isEmpty()) {
+            return null;
+        }
+        if (path.startsWith(DOCUMENTS)) {
+            return services.remote().get(path.substring(DOCUMENTS.length() - 1));
+        }
+        if (!path.startsWith("/apis/")) {
             return null;
         }
         int version = path.indexOf('/', 6);
@@ -97,7 +105,10 @@ public final class AggregatedRoute {
 
         @Override
         public boolean answers(HttpExchange exchange, int status, Headers fields) throws IOException {
-            if (status < 300 || status > 399 || fields.first("Location") == null) {
+            String location = fields.first("Location");
+            // The document of an old hash is at another hash of the same path.
+            boolean document = location != null && location.startsWith(exchange.rawPath() + "?hash=");
+            if (status < 300 || status > 399 || location == null || document) {
                 return false;
             }
             // A redirect would lead the client, with its credentials, wherever that server likes.

@@ -7,6 +7,7 @@ import dev.kite.apiserver.registry.ResourceCatalog;
 import dev.kite.apiserver.storage.Followers;
 import dev.kite.http.HttpClientFactory;
 import dev.kite.http.TlsIdentity;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class Aggregation implements AutoCloseable {
     private final Registration registration;
     private final AggregatedRoute route;
     private final AggregatedCatalog catalog;
+    private final RemoteSpecs specs;
 
     /**
      * How remote servers are reached.
@@ -44,6 +46,7 @@ public final class Aggregation implements AutoCloseable {
         Resolver resolver = new Resolver(machinery.objects(), reach.endpoints());
         Look look = new Look(servers, resolver);
         RemoteDiscovery discovery = new RemoteDiscovery(look);
+        specs = new RemoteSpecs(services, look);
         catalog = new AggregatedCatalog(local, services, discovery);
         route = new AggregatedRoute(services, servers, resolver);
         registration = new Registration(machinery, local, incoming, services);
@@ -66,6 +69,11 @@ public final class Aggregation implements AutoCloseable {
     /** @return what this server and those behind it serve */
     public Catalog catalog() {
         return catalog;
+    }
+
+    /** @return the addresses of others' OpenAPI v3 documents, by their names in the index; asks them where that isn't known, two seconds at most */
+    public Map<String, String> documents() {
+        return specs.addresses();
     }
 
     /** @return passes requests on */

@@ -123,7 +123,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
                 new MetricsDocument(metrics, store),
                 new DiscoveryDocument(new Discovery(aggregation == null ? catalog : aggregation.catalog()), responder),
-                new OpenApiDocument(new OpenApi(catalog, custom)),
+                new OpenApiDocument(
+                        new OpenApi(catalog, custom, aggregation == null ? Map::of : aggregation::documents)),
                 new VersionDocument(),
                 new HealthDocument(with.checks())));
         if (with.security() != null) {

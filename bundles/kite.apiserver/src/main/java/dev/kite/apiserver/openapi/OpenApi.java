@@ -39,6 +39,7 @@ public final class OpenApi {
     private final Catalog catalog;
     private final CustomSchemas custom;
     private final Documents documents;
+    private final Supplier<Map<String, String>> others;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable Sources sources;
@@ -50,6 +51,18 @@ public final class OpenApi {
      * @param custom the schemas of what is not built in
      */
     public OpenApi(Catalog catalog, CustomSchemas custom) {
+        this(catalog, custom, Map::of);
+    }
+
+    /**
+     * Describes a catalog, and names what others describe.
+     *
+     * @param catalog what is served; its revision changes with the custom schemas, too
+     * @param custom the schemas of what is not built in
+     * @param others addresses of v3 documents of servers behind this one, by their names in the index
+     */
+    public OpenApi(Catalog catalog, CustomSchemas custom, Supplier<Map<String, String>> others) {
+        this.others = others;
         this.catalog = catalog;
         this.custom = custom;
         this.documents = new Documents(custom);
@@ -134,6 +147,11 @@ public final class OpenApi {
         ObjectNode paths = index.putObject("paths");
         Sources now = sources();
         now.v3().forEach((name, source) -> paths.putObject(name).put("serverRelativeURL", address(name, source)));
+        others.get().forEach((name, address) -> {
+            if (!paths.has(name)) {
+                paths.putObject(name).put("serverRelativeURL", address);
+            }
+        });
         kept.keySet()
                 .removeIf(
                         key -> key.startsWith("v3:") && !now.v3().containsKey(key.substring(key.lastIndexOf(':') + 1)));

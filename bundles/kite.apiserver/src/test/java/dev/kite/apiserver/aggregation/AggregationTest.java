@@ -525,6 +525,24 @@ class AggregationTest {
         api.get(leases + "/apiserver-new").expect(200);
     }
 
+    @Test
+    void openApiDocumentsOfOthersAreInTheIndexAndComeFromThem() throws Exception {
+        String name = "apis/" + GROUP + "/v1alpha1";
+        extension.json(
+                "/openapi/v3",
+                "{\"paths\":{\"" + name + "\":{\"serverRelativeURL\":\"/openapi/v3/" + name
+                        + "?hash=H\"},\"apis/apps/v1\":{\"serverRelativeURL\":\"/openapi/v3/evil\"}}}");
+        extension.json("/openapi/v3/" + name, "{\"openapi\":\"3.0.0\"}");
+        available();
+        JsonNode paths = api.get("/openapi/v3").expect(200).json().path("paths");
+        assertThat(paths.path(name).path("serverRelativeURL").asText()).isEqualTo("/openapi/v3/" + name + "?hash=H");
+        assertThat(paths.path("apis/apps/v1").path("serverRelativeURL").asText())
+                .startsWith("/openapi/v3/apis/apps/v1?hash=");
+        assertThat(api.get("/openapi/v3/" + name + "?hash=H").expect(200).text())
+                .isEqualTo("{\"openapi\":\"3.0.0\"}");
+        assertThat(extension.seen().getLast().target()).isEqualTo("/openapi/v3/" + name + "?hash=H");
+    }
+
     private String current() {
         return group(api.get("/apis", "Accept", AGGREGATED).json(), "items", GROUP)
                 .at("/versions/0/freshness")
