@@ -141,6 +141,14 @@ class PooledClientTest {
     }
 
     @Test
+    void takesAnyServerWhereItIsToldNotToVerify() throws Exception {
+        try (HttpClient client = client(ClientTls.unverified(authority.client("alice")));
+                HttpClientResponse response = client.send(HttpClientRequest.of("GET", uri("/who")))) {
+            assertThat(response.bytes(100)).asString().isEqualTo("CN=alice");
+        }
+    }
+
+    @Test
     void trustsItsAuthoritiesOnlyAndChecksTheNameAsTold() throws Exception {
         List<X509Certificate> own = List.of(authority.certificate());
         assertThatThrownBy(() -> who(ClientTls.trusting(List.of(new TestCertificates("test-ca").certificate()))))
