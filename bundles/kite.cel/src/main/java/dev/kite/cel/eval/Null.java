@@ -1,0 +1,7 @@
+package dev.kite.cel.eval;
+
+/** CEL's null. */
+public enum Null {
+    /** The one. */
+    NULL
+}

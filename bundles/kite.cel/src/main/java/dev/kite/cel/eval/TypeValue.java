@@ -1,0 +1,4 @@
+package dev.kite.cel.eval;
+
+/** A type as a value, known by its name. */
+public record TypeValue(String name) {}
