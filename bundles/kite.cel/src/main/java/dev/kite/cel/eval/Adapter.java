@@ -39,6 +39,8 @@ public final class Adapter {
             case CelLazy lazy -> compute(lazy, type);
             case Optional<?> o -> o.isPresent() ? Optional.of(adapt(o.get(), valueOf(type))) : o;
             case CharSequence s -> text(s.toString(), type);
+            case dev.kite.cel.CelAuthorizer a -> dev.kite.cel.library.Authorization.adapt(a);
+            case dev.kite.cel.CelAuthorizer.RequestResource r -> dev.kite.cel.library.Authorization.adapt(r);
             default -> value;
         };
     }

@@ -36,7 +36,8 @@ public record Fold(Node range, Node init, @Nullable Fill empty, Node condition, 
             case java.util.Optional<?> o when second < 0 && o.isPresent() && o.get() instanceof ListValue l -> overList(e, l);
             default -> throw new CelError("got '" + Types.nameOf(over) + "', expected iterable type");
         }
-        return result.eval(e);
+        Object value = result.eval(e);
+        return value instanceof ListValue.Growing filled ? filled.frozen() : value;
     }
 
     private Object start(Evaluation e) {

@@ -107,6 +107,11 @@ public abstract class ListValue implements Iterable<Object> {
             return values.get((int) index);
         }
 
+        /** What it holds now; it is not to be filled further. */
+        ListValue frozen() {
+            return new Plain(values);
+        }
+
         void addAll(ListValue more) {
             if (size() + more.size() > MAX_SIZE) {
                 throw new CelError("list too large: " + (size() + more.size()) + " elements");

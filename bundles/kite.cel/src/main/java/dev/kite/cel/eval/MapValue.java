@@ -15,6 +15,16 @@ public abstract class MapValue {
     /** The keys, in order. */
     public abstract Iterable<Object> keys();
 
+    /** This and one entry more, which must not be there. */
+    public MapValue with(Object key, Object value) {
+        Growing more = new Growing();
+        for (Object k : keys()) {
+            more.insert(k, java.util.Objects.requireNonNull(find(k)));
+        }
+        more.insert(key, value);
+        return more;
+    }
+
     /** Of entries; the map is not to be changed. */
     public static MapValue of(Map<Object, Object> entries) {
         return new Plain(entries);
@@ -60,6 +70,12 @@ public abstract class MapValue {
     static final class Growing extends Plain {
         Growing() {
             super(new LinkedHashMap<>());
+        }
+
+        @Override
+        public MapValue with(Object key, Object value) {
+            insert(key, value);
+            return this;
         }
 
         void insert(Object key, Object value) {
