@@ -9,7 +9,7 @@ public interface CelCompiler {
     /**
      * Parses and checks an expression.
      *
-     * @param accepted the types that its result may have; none accepts any. A result of type dyn is accepted always, and checked when it is evaluated.
+     * @param accepted the types that its result may have; none accepts any. As upstream, a result of type dyn is accepted only where {@link CelType#DYN} is.
      * @throws CelException with positions and messages in upstream's form
      */
     CelProgram compile(String expression, CelEnvironment environment, CelType... accepted) throws CelException;

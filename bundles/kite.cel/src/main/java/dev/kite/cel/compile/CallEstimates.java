@@ -2,7 +2,6 @@ package dev.kite.cel.compile;
 
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
-import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
 import dev.kite.cel.compile.Estimate.Entry;
 import dev.kite.cel.compile.Estimate.Range;
@@ -78,8 +77,10 @@ final class CallEstimates {
             case "lists_range" -> allocating(1, range());
             case "list_flatten", "list_flatten_int" -> allocating(id.endsWith("int") ? depth() : 1, size(target));
             case "list_distinct" -> sort(target);
-            case "list_sets_contains_list", "list_sets_intersects_list" -> cost(arg(0).times(arg(1)).times(1.0).plus(ONE));
-            case "list_sets_equivalent_list" -> cost(arg(0).times(arg(1)).times(2.0).plus(ONE));
+            case "list_sets_contains_list", "list_sets_intersects_list" ->
+                cost(arg(0).times(arg(1)).times(1.0).plus(ONE));
+            case "list_sets_equivalent_list" ->
+                cost(arg(0).times(arg(1)).times(2.0).plus(ONE));
             default -> {
                 if (id.endsWith("_sort")) {
                     yield sort(target);
@@ -126,7 +127,9 @@ final class CallEstimates {
 
     private @Nullable CelType element(CelExpr list) {
         CelType type = estimate.type(list);
-        return type == null || type.parameters().isEmpty() ? null : type.parameters().getFirst();
+        return type == null || type.parameters().isEmpty()
+                ? null
+                : type.parameters().getFirst();
     }
 
     private Range elementSize(CelExpr list) {
@@ -142,16 +145,53 @@ final class CallEstimates {
     private @Nullable Outcome kubernetes(String id) {
         return switch (function) {
             case "check" -> cost(Range.of(350_000));
-            case "serviceAccount", "path", "group", "resource", "subresource", "namespace", "name", "allowed", "reason",
-                    "error", "errored", "masked", "prefixLength", "family", "isUnspecified", "isLoopback",
-                    "isLinkLocalMulticast", "isLinkLocalUnicast", "isGlobalUnicast", "format.named", "sign", "asInteger",
-                    "isInteger", "asApproximateFloat", "isGreaterThan", "isLessThan", "compareTo", "add", "sub", "major",
-                    "minor", "patch", "getScheme", "getHostname", "getHost", "getPort", "getEscapedPath", "getQuery" -> cost(ONE);
+            case "serviceAccount",
+                    "path",
+                    "group",
+                    "resource",
+                    "subresource",
+                    "namespace",
+                    "name",
+                    "allowed",
+                    "reason",
+                    "error",
+                    "errored",
+                    "masked",
+                    "prefixLength",
+                    "family",
+                    "isUnspecified",
+                    "isLoopback",
+                    "isLinkLocalMulticast",
+                    "isLinkLocalUnicast",
+                    "isGlobalUnicast",
+                    "format.named",
+                    "sign",
+                    "asInteger",
+                    "isInteger",
+                    "asApproximateFloat",
+                    "isGreaterThan",
+                    "isLessThan",
+                    "compareTo",
+                    "add",
+                    "sub",
+                    "major",
+                    "minor",
+                    "patch",
+                    "getScheme",
+                    "getHostname",
+                    "getHost",
+                    "getPort",
+                    "getEscapedPath",
+                    "getQuery" -> cost(ONE);
             case "fieldSelector", "labelSelector" ->
-                cost(Range.of(10).plus(arg(0).times(TEXT)).plus(arg(0).times(0.5).times(50.0)));
-            case "isSorted", "sum", "max", "min", "indexOf", "lastIndexOf" -> target == null ? null : cost(scan(target));
+                cost(Range.of(10)
+                        .plus(arg(0).times(TEXT))
+                        .plus(arg(0).times(0.5).times(50.0)));
+            case "isSorted", "sum", "max", "min", "indexOf", "lastIndexOf" ->
+                target == null ? null : cost(scan(target));
             case "url", "jsonpatch.escapeKey" -> new Outcome(arg(0).times(TEXT), arg(0));
-            case "lowerAscii", "upperAscii", "substring", "trim" -> new Outcome(size(target).times(TEXT), size(target));
+            case "lowerAscii", "upperAscii", "substring", "trim" ->
+                new Outcome(size(target).times(TEXT), size(target));
             case "replace" -> args.size() < 2 ? null : new Outcome(size(target).times(2 * TEXT), replaced());
             case "split" -> {
                 Long most = number(1);
@@ -162,7 +202,8 @@ final class CallEstimates {
             case "join" -> target == null ? null : join(target);
             case "find", "findAll" ->
                 new Outcome(
-                        size(target).plus(ONE).times(TEXT).times(arg(0).times(REGEX)), new Range(0, size(target).max()));
+                        size(target).plus(ONE).times(TEXT).times(arg(0).times(REGEX)),
+                        new Range(0, size(target).max()));
             case "cidr", "isIP", "isCIDR", "quantity", "isQuantity", "semver", "isSemver" -> cost(arg(0).times(TEXT));
             case "ip" -> cost(id.equals("cidr_ip") ? ONE : arg(0).times(TEXT));
             case "ip.isCanonical" -> cost(arg(0).times(2 * TEXT));
@@ -195,9 +236,11 @@ final class CallEstimates {
         Range size = size(target);
         Range from = arg(0);
         Range to = arg(1);
-        long most = from.min() == 0 ? Range.add(size.max(), 1) : to.max() <= from.min() ? 0 : ceil(size.max(), from.min());
+        long most =
+                from.min() == 0 ? Range.add(size.max(), 1) : to.max() <= from.min() ? 0 : ceil(size.max(), from.min());
         long mostKept = from.min() == 0 || to.max() <= from.min() ? size.max() : 0;
-        long least = from.max() == 0 ? Range.add(size.min(), 1) : from.max() <= to.min() ? 0 : ceil(size.min(), from.max());
+        long least =
+                from.max() == 0 ? Range.add(size.min(), 1) : from.max() <= to.min() ? 0 : ceil(size.min(), from.max());
         long leastKept = from.max() == 0 || from.max() <= to.min() ? size.min() : 0;
         return new Range(least, most).times(to).plus(new Range(leastKept, mostKept));
     }
@@ -223,9 +266,15 @@ final class CallEstimates {
             return null;
         }
         return switch (left.name()) {
-            case "net.IP", "net.CIDR", "kubernetes.Quantity", "kubernetes.Semver", "kubernetes.authorization.Authorizer",
-                    "kubernetes.authorization.PathCheck", "kubernetes.authorization.GroupCheck",
-                    "kubernetes.authorization.ResourceCheck", "kubernetes.authorization.Decision" -> cost(ONE);
+            case "net.IP",
+                    "net.CIDR",
+                    "kubernetes.Quantity",
+                    "kubernetes.Semver",
+                    "kubernetes.authorization.Authorizer",
+                    "kubernetes.authorization.PathCheck",
+                    "kubernetes.authorization.GroupCheck",
+                    "kubernetes.authorization.ResourceCheck",
+                    "kubernetes.authorization.Decision" -> cost(ONE);
             case "kubernetes.NamedFormat" -> cost(new Range(1, 64).times(TEXT));
             case "kubernetes.URL" -> cost(new Range(1, arg(1).max() == Long.MAX_VALUE ? 1 : arg(1).max()).times(TEXT));
             default -> null;
@@ -244,32 +293,44 @@ final class CallEstimates {
                 new Outcome(
                         arg(0).times(TEXT).plus(argCosts()),
                         new Range(arg(0).min() + 2, Range.add(Range.multiply(arg(0).max(), 2), 2)));
-            case "starts_with_string", "ends_with_string" -> cost(arg(0).times(TEXT).plus(argCosts()));
+            case "starts_with_string", "ends_with_string" ->
+                cost(arg(0).times(TEXT).plus(argCosts()));
             case "in_list" -> cost(arg(1).times(1.0).plus(argCosts()));
             case "matches_string", "matches" -> {
                 Range text = target == null ? arg(0) : size(target);
                 Range pattern = target == null ? arg(1) : arg(0);
                 yield target == null
                         ? cost(ONE.plus(argCosts()))
-                        : cost(text.plus(ONE).times(TEXT).times(pattern.times(REGEX)).plus(argCosts()));
+                        : cost(text.plus(ONE)
+                                .times(TEXT)
+                                .times(pattern.times(REGEX))
+                                .plus(argCosts()));
             }
-            case "contains_string" -> cost(size(target).times(TEXT).times(arg(0).times(TEXT)).plus(argCosts()));
+            case "contains_string" ->
+                cost(size(target).times(TEXT).times(arg(0).times(TEXT)).plus(argCosts()));
             case "logical_or", "logical_and" ->
-                cost(new Range(costs.get(0).min(), costs.get(0).plus(costs.get(1)).max()));
+                cost(new Range(
+                        costs.get(0).min(), costs.get(0).plus(costs.get(1)).max()));
             case "conditional" -> {
-                estimate.setEntry(
-                        call, Entry.union(estimate.entry(args.get(1)), estimate.entry(args.get(2))));
+                estimate.setEntry(call, Entry.union(estimate.entry(args.get(1)), estimate.entry(args.get(2))));
                 yield new Outcome(costs.get(0).plus(costs.get(1).union(costs.get(2))), arg(1).union(arg(2)));
             }
             case "add_string", "add_bytes", "add_list" -> {
                 Range size = arg(0).plus(arg(1));
-                estimate.setEntry(
-                        call, Entry.union(estimate.entry(args.get(0)), estimate.entry(args.get(1))));
+                estimate.setEntry(call, Entry.union(estimate.entry(args.get(0)), estimate.entry(args.get(1))));
                 Range cost = id.equals("add_list") ? ONE : size.times(TEXT);
                 yield new Outcome(cost.plus(argCosts()), size);
             }
-            case "less_string", "greater_string", "less_equals_string", "greater_equals_string", "less_bytes",
-                    "greater_bytes", "less_equals_bytes", "greater_equals_bytes", "equals", "not_equals" -> {
+            case "less_string",
+                    "greater_string",
+                    "less_equals_string",
+                    "greater_equals_string",
+                    "less_bytes",
+                    "greater_bytes",
+                    "less_equals_bytes",
+                    "greater_equals_bytes",
+                    "equals",
+                    "not_equals" -> {
                 long most = Math.min(arg(0).max(), arg(1).max());
                 yield cost(new Range(most > 0 ? 1 : 0, most).times(TEXT).plus(argCosts()));
             }

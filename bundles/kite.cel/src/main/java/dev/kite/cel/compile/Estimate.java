@@ -73,7 +73,10 @@ final class Estimate {
         }
     }
 
-    private record Local(List<String> path, @Nullable Range size, @Nullable Entry entry) {}
+    private record Local(
+            List<String> path,
+            @Nullable Range size,
+            @Nullable Entry entry) {}
 
     Estimate(CelAbstractSyntaxTree ast, CelEnvironment environment) {
         this.ast = ast;
@@ -114,7 +117,8 @@ final class Estimate {
         }
         Range sum = operand;
         CelType type = type(select.operand());
-        if (type != null && (type.kind() == CelKind.MAP || type.kind() == CelKind.STRUCT || type.kind() == CelKind.TYPE_PARAM)) {
+        if (type != null
+                && (type.kind() == CelKind.MAP || type.kind() == CelKind.STRUCT || type.kind() == CelKind.TYPE_PARAM)) {
             sum = sum.plus(ONE);
         }
         paths.put(e.id(), more(path(select.operand()), select.field()));
@@ -135,14 +139,18 @@ final class Estimate {
         for (CelExpr arg : args) {
             costs.add(of(arg));
         }
-        List<String> ids = ast.getReference(e.id()).map(CelReference::overloadIds).map(l -> (List<String>) l).orElse(List.of());
+        List<String> ids = ast.getReference(e.id())
+                .map(CelReference::overloadIds)
+                .map(l -> (List<String>) l)
+                .orElse(List.of());
         if (ids.isEmpty()) {
             return Range.ZERO;
         }
         Range sum = call.target().map(this::of).orElse(Range.ZERO);
         Range cost = new Range(Long.MAX_VALUE, 0);
         Range result = null;
-        CallEstimates calls = new CallEstimates(this, e, call.function(), call.target().orElse(null), args, costs);
+        CallEstimates calls =
+                new CallEstimates(this, e, call.function(), call.target().orElse(null), args, costs);
         for (String id : ids) {
             CallEstimates.Outcome one = calls.of(id);
             cost = cost.union(one.cost());
@@ -258,7 +266,8 @@ final class Estimate {
         return stack == null || stack.isEmpty() ? null : stack.getLast();
     }
 
-    @Nullable CelType type(CelExpr e) {
+    @Nullable
+    CelType type(CelExpr e) {
         return ast.getType(e.id()).orElse(null);
     }
 
@@ -287,7 +296,8 @@ final class Estimate {
         }
     }
 
-    @Nullable Entry entry(CelExpr e) {
+    @Nullable
+    Entry entry(CelExpr e) {
         Entry known = entries.get(e.id());
         if (known != null) {
             return known;
@@ -302,7 +312,8 @@ final class Estimate {
         return size == null ? Range.UNKNOWN : size;
     }
 
-    @Nullable Range size(CelExpr e) {
+    @Nullable
+    Range size(CelExpr e) {
         Range known = sizes.get(e.id());
         if (known != null) {
             return known;
@@ -354,7 +365,8 @@ final class Estimate {
     }
 
     /** The size that the declared type at a path permits, or null for a path that leads to none. */
-    @Nullable Range bound(List<String> path) {
+    @Nullable
+    Range bound(List<String> path) {
         if (path.isEmpty()) {
             return null;
         }
@@ -364,17 +376,17 @@ final class Estimate {
         }
         return switch (type) {
             case null -> null;
-            case dev.kite.cel.CelType.Scalar s when isText(s) && s.maxSize() != dev.kite.cel.CelType.UNBOUNDED ->
-                new Range(0, s.maxSize());
+            case dev.kite.cel.CelType.Scalar s
+            when isText(s) && s.maxSize() != dev.kite.cel.CelType.UNBOUNDED -> new Range(0, s.maxSize());
             case dev.kite.cel.CelType.Scalar s
             when s.kind() == dev.kite.cel.CelType.Kind.TIMESTAMP || s.kind() == dev.kite.cel.CelType.Kind.DURATION ->
                 s.maxSize() == 1 ? null : new Range(0, s.maxSize());
-            case dev.kite.cel.CelType.Scalar s when s.kind() != dev.kite.cel.CelType.Kind.DYN && !isText(s) ->
-                Range.ZERO;
-            case dev.kite.cel.CelType.ListOf l when l.maxItems() != dev.kite.cel.CelType.UNBOUNDED ->
-                new Range(0, l.maxItems());
-            case dev.kite.cel.CelType.MapOf m when m.maxEntries() != dev.kite.cel.CelType.UNBOUNDED ->
-                new Range(0, m.maxEntries());
+            case dev.kite.cel.CelType.Scalar s
+            when s.kind() != dev.kite.cel.CelType.Kind.DYN && !isText(s) -> Range.ZERO;
+            case dev.kite.cel.CelType.ListOf l
+            when l.maxItems() != dev.kite.cel.CelType.UNBOUNDED -> new Range(0, l.maxItems());
+            case dev.kite.cel.CelType.MapOf m
+            when m.maxEntries() != dev.kite.cel.CelType.UNBOUNDED -> new Range(0, m.maxEntries());
             case dev.kite.cel.CelType.ObjectOf o -> Range.ZERO;
             default -> null;
         };
@@ -392,7 +404,8 @@ final class Estimate {
             case dev.kite.cel.CelType.ListOf l when part.equals("@items") -> l.element();
             case dev.kite.cel.CelType.MapOf m when part.equals("@values") -> m.value();
             case dev.kite.cel.CelType.MapOf m when part.equals("@keys") -> m.key();
-            case dev.kite.cel.CelType.ObjectOf o when o.fields().get(part) instanceof dev.kite.cel.CelType.Field f -> f.type();
+            case dev.kite.cel.CelType.ObjectOf o
+            when o.fields().get(part) instanceof dev.kite.cel.CelType.Field f -> f.type();
             case null, default -> null;
         };
     }

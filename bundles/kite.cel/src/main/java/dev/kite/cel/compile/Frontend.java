@@ -26,25 +26,28 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.regex.Pattern;
 
 /** dev.cel's parser and checker, and what becomes of the tree. */
 final class Frontend {
     /** Bytes of stack for the checker's recursion: an expression of 100,000 characters can be a tree of that depth divided by two. */
     private static final long STACK = 64L << 20;
 
+    @SuppressWarnings("deprecation") // its successor is a validator of another jar
     private static final CelOptions OPTIONS = CelOptions.current()
             .enableReservedIds(true)
             .enableOptionalSyntax(true)
             .enableHiddenAccumulatorVar(true)
             .enableHomogeneousLiterals(true)
             .enableHeterogeneousNumericComparisons(true)
-            .enableTimestampEpoch(true)
-            .enableUnsignedLongs(true)
             .maxExpressionCodePointSize(100_000)
             .maxParseRecursionDepth(250)
             .maxParseErrorRecoveryLimit(30)
             .populateMacroCalls(false)
             .build();
+
+    private static final Pattern PARSER =
+            Pattern.compile("^(mismatched|extraneous|no viable|missing|token recognition)");
 
     private static final Functions PLAIN = new Functions(false);
     private static final Functions MUTATION = new Functions(true);
@@ -93,30 +96,29 @@ final class Frontend {
         TypeMapper types = new TypeMapper(environment.mutation());
         Functions functions = environment.mutation() ? MUTATION : PLAIN;
         var compiler = compiler(environment, types, functions);
-        CelAbstractSyntaxTree parsed = tree(compiler.parse(expression, "<input>"));
+        CelAbstractSyntaxTree parsed = tree(compiler.parse(expression, "<input>"), true);
         if (environment.mutation()) {
             Set<String> names = new HashSet<>();
             names(parsed.getExpr(), names);
             types.names(names);
         }
-        CelAbstractSyntaxTree ast = tree(compiler.check(parsed));
+        CelAbstractSyntaxTree ast = tree(compiler.check(parsed), false);
         CelType type = types.back(ast.getResultType());
         if (accepted.length > 0 && !accepts(types, ast.getResultType(), accepted)) {
             String name = TypeNames.of(ast.getResultType());
-            throw new CelException(
-                    CelException.Kind.RESULT_TYPE, name, List.of(new CelException.Issue(0, 0, name)));
+            throw new CelException(CelException.Kind.RESULT_TYPE, name, List.of(new CelException.Issue(0, 0, name)));
         }
         return new Planner(ast, environment, functions, types).program(expression, type);
     }
 
-    private static CelAbstractSyntaxTree tree(CelValidationResult result) throws CelException {
+    private static CelAbstractSyntaxTree tree(CelValidationResult result, boolean syntax) throws CelException {
         if (result.hasError()) {
-            throw issues(result);
+            throw issues(result, syntax);
         }
         try {
             return result.getAst();
         } catch (CelValidationException e) {
-            throw issues(result);
+            throw issues(result, syntax);
         }
     }
 
@@ -143,8 +145,7 @@ final class Frontend {
                 });
             case COMPREHENSION -> {
                 CelExpr.CelComprehension c = e.comprehension();
-                for (CelExpr part :
-                        List.of(c.iterRange(), c.accuInit(), c.loopCondition(), c.loopStep(), c.result())) {
+                for (CelExpr part : List.of(c.iterRange(), c.accuInit(), c.loopCondition(), c.loopStep(), c.result())) {
                     names(part, into);
                 }
             }
@@ -189,16 +190,27 @@ final class Frontend {
                 : CelOverloadDecl.newGlobalOverload(form.id(), result, parameters);
     }
 
-    private static CelException issues(CelValidationResult result) {
+    /** Upstream's words: a parser's message says that it is one, a checker's doesn't list the candidates. */
+    private static CelException issues(CelValidationResult result, boolean syntax) {
         List<CelException.Issue> issues = new ArrayList<>();
+        List<CelIssue> shown = new ArrayList<>();
         for (CelIssue issue : result.getErrors()) {
+            String message = issue.getMessage();
+            int candidates = message.indexOf(" (candidates: ");
+            message = candidates < 0 ? message : message.substring(0, candidates);
+            boolean parser = syntax && PARSER.matcher(message).find();
+            CelIssue reworded =
+                    CelIssue.formatError(issue.getSourceLocation(), parser ? "Syntax error: " + message : message);
+            shown.add(reworded);
             issues.add(new CelException.Issue(
-                    issue.getSourceLocation().getLine(), issue.getSourceLocation().getColumn() + 1, issue.getMessage()));
+                    issue.getSourceLocation().getLine(),
+                    issue.getSourceLocation().getColumn() + 1,
+                    reworded.getMessage()));
         }
         if (issues.isEmpty()) {
-            issues.add(new CelException.Issue(0, 0, result.getErrorString()));
+            return issue(result.getErrorString());
         }
-        return new CelException(CelException.Kind.INVALID, result.getErrorString(), issues);
+        return new CelException(CelException.Kind.INVALID, CelIssue.toDisplayString(shown, result.getSource()), issues);
     }
 
     static CelException issue(String message) {

@@ -28,7 +28,8 @@ final class Literals {
 
         /** With its position. */
         CelException exception(CelSource source) {
-            CelSourceLocation at = source.getOffsetLocation(source.getPositionsMap().getOrDefault(id, 0))
+            CelSourceLocation at = source.getOffsetLocation(
+                            source.getPositionsMap().getOrDefault(id, 0))
                     .orElse(CelSourceLocation.of(1, 0));
             CelIssue issue = CelIssue.formatError(at, String.valueOf(getMessage()));
             return new CelException(

@@ -17,11 +17,28 @@ final class Macros {
             CelMacro.newReceiverMacro("optMap", 2, (f, t, a) -> optional(f, t, a, true)),
             CelMacro.newReceiverMacro("optFlatMap", 2, (f, t, a) -> optional(f, t, a, false)),
             CelMacro.newReceiverMacro("sortBy", 2, Macros::sortBy),
-            CelMacro.newReceiverMacro("all", 3, (f, t, a) -> fold(f, t, a, f.newBoolLiteral(true),
-                    f.newGlobalCall("@not_strictly_false", accu(f)), f.newGlobalCall("_&&_", accu(f), a.get(2)), accu(f))),
-            CelMacro.newReceiverMacro("exists", 3, (f, t, a) -> fold(f, t, a, f.newBoolLiteral(false),
-                    f.newGlobalCall("@not_strictly_false", f.newGlobalCall("!_", accu(f))),
-                    f.newGlobalCall("_||_", accu(f), a.get(2)), accu(f))),
+            CelMacro.newReceiverMacro(
+                    "all",
+                    3,
+                    (f, t, a) -> fold(
+                            f,
+                            t,
+                            a,
+                            f.newBoolLiteral(true),
+                            f.newGlobalCall("@not_strictly_false", accu(f)),
+                            f.newGlobalCall("_&&_", accu(f), a.get(2)),
+                            accu(f))),
+            CelMacro.newReceiverMacro(
+                    "exists",
+                    3,
+                    (f, t, a) -> fold(
+                            f,
+                            t,
+                            a,
+                            f.newBoolLiteral(false),
+                            f.newGlobalCall("@not_strictly_false", f.newGlobalCall("!_", accu(f))),
+                            f.newGlobalCall("_||_", accu(f), a.get(2)),
+                            accu(f))),
             CelMacro.newReceiverMacro("existsOne", 3, Macros::one),
             CelMacro.newReceiverMacro("exists_one", 3, Macros::one),
             CelMacro.newReceiverMacro("transformList", 3, Macros::list),
@@ -71,7 +88,12 @@ final class Macros {
 
     private static Optional<CelExpr> one(CelMacroExprFactory f, CelExpr t, ImmutableList<CelExpr> a) {
         CelExpr more = f.newGlobalCall("_+_", accu(f), f.newIntLiteral(1));
-        return fold(f, t, a, f.newIntLiteral(0), f.newBoolLiteral(true),
+        return fold(
+                f,
+                t,
+                a,
+                f.newIntLiteral(0),
+                f.newBoolLiteral(true),
                 f.newGlobalCall("_?_:_", a.get(2), more, accu(f)),
                 f.newGlobalCall("_==_", accu(f), f.newIntLiteral(1)));
     }
@@ -104,7 +126,8 @@ final class Macros {
     private static Optional<CelExpr> optional(
             CelMacroExprFactory f, CelExpr target, ImmutableList<CelExpr> a, boolean wrap) {
         if (!isName(a.get(0))) {
-            return error(f, a.get(0), (wrap ? "optMap" : "optFlatMap") + "() variable name must be a simple identifier");
+            return error(
+                    f, a.get(0), (wrap ? "optMap" : "optFlatMap") + "() variable name must be a simple identifier");
         }
         CelExpr value = f.newReceiverCall("value", f.copy(target));
         CelExpr bound = bind(f, a.get(0).ident().name(), value, a.get(1));

@@ -59,14 +59,7 @@ final class Planner {
             Node root = plan(ast.getExpr());
             Estimate.Range cost = new Estimate(ast, environment).of(ast.getExpr());
             return new Program(
-                    expression,
-                    type,
-                    cost.min(),
-                    cost.max(),
-                    Set.copyOf(reads),
-                    root,
-                    slots,
-                    Map.copyOf(variables));
+                    expression, type, cost.min(), cost.max(), Set.copyOf(reads), root, slots, Map.copyOf(variables));
         } catch (Literals.Invalid e) {
             throw e.exception(ast.getSource());
         } catch (CelError e) {
@@ -142,7 +135,9 @@ final class Planner {
     /** The dotted path from a variable of the environment, or null. */
     private @Nullable String path(CelExpr e) {
         CelReference reference = ast.getReference(e.id()).orElse(null);
-        if (reference != null && environment.variables().containsKey(reference.name()) && !scope.containsKey(reference.name())) {
+        if (reference != null
+                && environment.variables().containsKey(reference.name())
+                && !scope.containsKey(reference.name())) {
             return reference.name();
         }
         return switch (e.getKind()) {
@@ -154,7 +149,9 @@ final class Planner {
                 CelExpr.CelCall call = e.call();
                 boolean optional = call.function().equals("_?._");
                 String operand = optional ? path(call.args().get(0)) : null;
-                yield operand == null ? null : operand + "." + call.args().get(1).constant().stringValue();
+                yield operand == null
+                        ? null
+                        : operand + "." + call.args().get(1).constant().stringValue();
             }
             default -> null;
         };
@@ -252,9 +249,7 @@ final class Planner {
     private Node list(CelExpr.CelList list) {
         List<Node> elements = list.elements().stream().map(this::plan).toList();
         Node node = Nodes.list(elements, Set.copyOf(list.optionalIndices()));
-        return elements.stream().allMatch(n -> n instanceof Node.Const)
-                ? new Node.Const(Program.constant(node))
-                : node;
+        return elements.stream().allMatch(n -> n instanceof Node.Const) ? new Node.Const(Program.constant(node)) : node;
     }
 
     private Node map(CelExpr.CelMap map) {
@@ -302,12 +297,11 @@ final class Planner {
         scope.putAll(outer);
         boolean filled = c.loopCondition().getKind() == CelExpr.ExprKind.Kind.CONSTANT
                 && c.loopCondition().constant().booleanValue();
-        Fold.Fill fill =
-                switch (c.accuInit().getKind()) {
-                    case LIST -> filled && c.accuInit().list().elements().isEmpty() ? Fold.Fill.LIST : null;
-                    case MAP -> filled && c.accuInit().map().entries().isEmpty() ? Fold.Fill.MAP : null;
-                    default -> null;
-                };
+        Fold.Fill fill = switch (c.accuInit().getKind()) {
+            case LIST -> filled && c.accuInit().list().elements().isEmpty() ? Fold.Fill.LIST : null;
+            case MAP -> filled && c.accuInit().map().entries().isEmpty() ? Fold.Fill.MAP : null;
+            default -> null;
+        };
         return new Fold(range, init, fill, condition, step, result, first, second, accumulator).node();
     }
 }

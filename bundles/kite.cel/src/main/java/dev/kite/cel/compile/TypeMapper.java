@@ -92,7 +92,9 @@ final class TypeMapper implements CelTypeProvider {
             case "timestamp" -> SimpleType.TIMESTAMP;
             case "duration" -> SimpleType.DURATION;
             case "list" -> ListType.create(of(type.parameters().getFirst()));
-            case "map" -> MapType.create(of(type.parameters().getFirst()), of(type.parameters().getLast()));
+            case "map" ->
+                MapType.create(
+                        of(type.parameters().getFirst()), of(type.parameters().getLast()));
             case "optional" -> OptionalType.create(of(type.parameters().getFirst()));
             default -> named(type.name());
         };

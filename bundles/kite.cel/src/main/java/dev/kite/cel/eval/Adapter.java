@@ -9,7 +9,6 @@ import dev.kite.cel.CelNames;
 import dev.kite.cel.CelType;
 import dev.kite.cel.CelVariables;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -64,7 +63,9 @@ public final class Adapter {
     }
 
     private static RuntimeException failure(CelEvaluationException e) {
-        return e.getClass() == CelEvaluationException.class ? new CelError(String.valueOf(e.getMessage())) : new Halt(e);
+        return e.getClass() == CelEvaluationException.class
+                ? new CelError(String.valueOf(e.getMessage()))
+                : new Halt(e);
     }
 
     private static Object json(JsonNode json, CelType type) {
@@ -89,7 +90,9 @@ public final class Adapter {
 
     private static Object number(JsonNode json, CelType type) {
         boolean real = type instanceof CelType.Scalar s && s.kind() == CelType.Kind.DOUBLE;
-        return json.isIntegralNumber() && json.canConvertToLong() && !real ? (Object) json.longValue() : json.doubleValue();
+        return json.isIntegralNumber() && json.canConvertToLong() && !real
+                ? (Object) json.longValue()
+                : json.doubleValue();
     }
 
     private static Object text(String text, CelType type) {
@@ -189,7 +192,8 @@ public final class Adapter {
 
         @Override
         public String jsonName(String key) {
-            CelType.Field field = type instanceof CelType.ObjectOf object ? object.fields().get(key) : null;
+            CelType.Field field =
+                    type instanceof CelType.ObjectOf object ? object.fields().get(key) : null;
             return field == null ? key : field.json();
         }
 

@@ -28,7 +28,8 @@ public final class Evaluation {
         this.slots = new Object[slots];
     }
 
-    @Nullable Object slot(int index) {
+    @Nullable
+    Object slot(int index) {
         return slots[index];
     }
 

@@ -9,7 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param slots of the element (or key and value) and the accumulator; the second is negative for one variable
  * @param empty what the accumulator starts as: a list or map that is filled in place, or null for the value of {@code init}
  */
-public record Fold(Node range, Node init, @Nullable Fill empty, Node condition, Node step, Node result, int first, int second, int accumulator) {
+public record Fold(
+        Node range,
+        Node init,
+        @Nullable Fill empty,
+        Node condition,
+        Node step,
+        Node result,
+        int first,
+        int second,
+        int accumulator) {
     /** What a comprehension fills. */
     public enum Fill {
         LIST,
@@ -23,17 +32,17 @@ public record Fold(Node range, Node init, @Nullable Fill empty, Node condition, 
 
     private Object eval(Evaluation e) {
         Object over = range.eval(e);
-        Object start =
-                switch (empty) {
-                    case null -> start(e);
-                    case LIST -> new ListValue.Growing();
-                    case MAP -> new MapValue.Growing();
-                };
+        Object start = switch (empty) {
+            case null -> start(e);
+            case LIST -> new ListValue.Growing();
+            case MAP -> new MapValue.Growing();
+        };
         e.slot(accumulator, start);
         switch (over) {
             case ListValue list -> overList(e, list);
             case MapValue map -> overMap(e, map);
-            case java.util.Optional<?> o when second < 0 && o.isPresent() && o.get() instanceof ListValue l -> overList(e, l);
+            case java.util.Optional<?> o
+            when second < 0 && o.isPresent() && o.get() instanceof ListValue l -> overList(e, l);
             default -> throw new CelError("got '" + Types.nameOf(over) + "', expected iterable type");
         }
         Object value = result.eval(e);

@@ -104,7 +104,8 @@ public final class Nodes {
         if (value instanceof Optional<?> o) {
             return o;
         }
-        throw new CelError("cannot initialize optional entry '" + at + "' from non-optional value " + Types.text(value));
+        throw new CelError(
+                "cannot initialize optional entry '" + at + "' from non-optional value " + Types.text(value));
     }
 
     /** An entry of a map or struct. */

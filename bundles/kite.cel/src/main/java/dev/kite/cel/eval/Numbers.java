@@ -30,7 +30,8 @@ public final class Numbers {
         return switch (value) {
             case UInt u -> u;
             case Long l when l >= 0 -> new UInt(l);
-            case Double d when d == Math.rint(d) && d >= 0 && d < TWO_64 ->
+            case Double d
+            when d == Math.rint(d) && d >= 0 && d < TWO_64 ->
                 new UInt(new BigDecimal(d).toBigInteger().longValue());
             default -> null;
         };

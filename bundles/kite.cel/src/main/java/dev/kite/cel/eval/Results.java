@@ -93,7 +93,8 @@ final class Results {
                 ObjectNode out = JSON.objectNode();
                 for (Object key : map.keys()) {
                     if (!(key instanceof String name)) {
-                        throw new CelError("map key " + Types.text(key) + " is of type " + Types.nameOf(key) + ", not string");
+                        throw new CelError(
+                                "map key " + Types.text(key) + " is of type " + Types.nameOf(key) + ", not string");
                     }
                     Object part = map.find(key);
                     out.set(jsonName(map, name), part == null ? JSON.nullNode() : toJson(part, path));

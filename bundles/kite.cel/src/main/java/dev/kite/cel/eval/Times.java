@@ -16,8 +16,22 @@ public final class Times {
     private static final Instant MAX = Instant.parse("9999-12-31T23:59:59.999999999Z");
     private static final Pattern PART = Pattern.compile("([0-9]*\\.?[0-9]*)([a-zµμ]+)");
     private static final Map<String, Long> UNITS = Map.of(
-            "ns", 1L, "us", 1_000L, "µs", 1_000L, "μs", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m",
-            60_000_000_000L, "h", 3_600_000_000_000L);
+            "ns",
+            1L,
+            "us",
+            1_000L,
+            "µs",
+            1_000L,
+            "μs",
+            1_000L,
+            "ms",
+            1_000_000L,
+            "s",
+            1_000_000_000L,
+            "m",
+            60_000_000_000L,
+            "h",
+            3_600_000_000_000L);
 
     private Times() {}
 
@@ -27,7 +41,8 @@ public final class Times {
             if (text.length() > 64) {
                 throw new DateTimeException("too long");
             }
-            return check(OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant());
+            return check(OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME)
+                    .toInstant());
         } catch (DateTimeException e) {
             throw new CelError("invalid timestamp: " + text);
         }
@@ -81,7 +96,8 @@ public final class Times {
             if (unit == null || number.isEmpty() || number.equals(".")) {
                 throw new CelError("time: unknown unit in duration \"" + text + "\"");
             }
-            sum = sum.add(new BigDecimal(number.startsWith(".") ? "0" + number : number).multiply(BigDecimal.valueOf(unit)));
+            sum = sum.add(
+                    new BigDecimal(number.startsWith(".") ? "0" + number : number).multiply(BigDecimal.valueOf(unit)));
             at = parts.end();
         }
         try {

@@ -42,7 +42,8 @@ final class Arithmetic {
         return switch (a[0]) {
             case Long x when a[1] instanceof Long y -> exact(() -> Math.addExact(x, y));
             case Double x when a[1] instanceof Double y -> x + y;
-            case UInt x when a[1] instanceof UInt y -> {
+            case UInt x
+            when a[1] instanceof UInt y -> {
                 long sum = x.bits() + y.bits();
                 if (Long.compareUnsigned(sum, x.bits()) < 0) {
                     throw unsigned();
@@ -82,7 +83,8 @@ final class Arithmetic {
         return switch (a[0]) {
             case Long x when a[1] instanceof Long y -> exact(() -> Math.subtractExact(x, y));
             case Double x when a[1] instanceof Double y -> x - y;
-            case UInt x when a[1] instanceof UInt y -> {
+            case UInt x
+            when a[1] instanceof UInt y -> {
                 if (x.compareTo(y) < 0) {
                     throw unsigned();
                 }
@@ -99,7 +101,8 @@ final class Arithmetic {
         return switch (a[0]) {
             case Long x when a[1] instanceof Long y -> exact(() -> Math.multiplyExact(x, y));
             case Double x when a[1] instanceof Double y -> x * y;
-            case UInt x when a[1] instanceof UInt y -> {
+            case UInt x
+            when a[1] instanceof UInt y -> {
                 BigInteger product = new BigInteger(x.toString()).multiply(new BigInteger(y.toString()));
                 if (product.bitLength() > 64) {
                     throw unsigned();
@@ -112,7 +115,8 @@ final class Arithmetic {
 
     static Object divide(Evaluation e, Object[] a) {
         return switch (a[0]) {
-            case Long x when a[1] instanceof Long y -> {
+            case Long x
+            when a[1] instanceof Long y -> {
                 nonZero(y, "division by zero");
                 if (x == Long.MIN_VALUE && y == -1) {
                     throw overflow();
@@ -120,7 +124,8 @@ final class Arithmetic {
                 yield x / y;
             }
             case Double x when a[1] instanceof Double y -> x / y;
-            case UInt x when a[1] instanceof UInt y -> {
+            case UInt x
+            when a[1] instanceof UInt y -> {
                 nonZero(y.bits(), "division by zero");
                 yield new UInt(Long.divideUnsigned(x.bits(), y.bits()));
             }
@@ -130,14 +135,16 @@ final class Arithmetic {
 
     static Object modulo(Evaluation e, Object[] a) {
         return switch (a[0]) {
-            case Long x when a[1] instanceof Long y -> {
+            case Long x
+            when a[1] instanceof Long y -> {
                 nonZero(y, "modulus by zero");
                 if (x == Long.MIN_VALUE && y == -1) {
                     throw overflow();
                 }
                 yield x % y;
             }
-            case UInt x when a[1] instanceof UInt y -> {
+            case UInt x
+            when a[1] instanceof UInt y -> {
                 nonZero(y.bits(), "modulus by zero");
                 yield new UInt(Long.remainderUnsigned(x.bits(), y.bits()));
             }

@@ -37,8 +37,7 @@ public final class Authorization {
             Function.of(
                     "authorizer_serviceaccount",
                     AUTHORIZER + "#serviceAccount(string, string) " + AUTHORIZER,
-                    (e, a) -> new Root(
-                            ((Root) a[0]).authorizer, account((String) a[1], (String) a[2]))),
+                    (e, a) -> new Root(((Root) a[0]).authorizer, account((String) a[1], (String) a[2]))),
             Function.of(
                     "groupcheck_resource",
                     P + "GroupCheck#resource(string) " + RESOURCE,
@@ -72,13 +71,18 @@ public final class Authorization {
                     "resourcecheck_check",
                     RESOURCE + "#check(string) " + DECISION,
                     (e, a) -> ((Resource) a[0]).check((String) a[1])),
-            Function.of("decision_errored", DECISION + "#errored() bool", (e, a) -> ((Outcome) a[0]).decision.error() != null),
+            Function.of(
+                    "decision_errored",
+                    DECISION + "#errored() bool",
+                    (e, a) -> ((Outcome) a[0]).decision.error() != null),
             Function.of("decision_error", DECISION + "#error() string", (e, a) -> {
                 String error = ((Outcome) a[0]).decision.error();
                 return error == null ? "" : error;
             }),
-            Function.of("decision_allowed", DECISION + "#allowed() bool", (e, a) -> ((Outcome) a[0]).decision.allowed()),
-            Function.of("decision_reason", DECISION + "#reason() string", (e, a) -> ((Outcome) a[0]).decision.reason()));
+            Function.of(
+                    "decision_allowed", DECISION + "#allowed() bool", (e, a) -> ((Outcome) a[0]).decision.allowed()),
+            Function.of(
+                    "decision_reason", DECISION + "#reason() string", (e, a) -> ((Outcome) a[0]).decision.reason()));
 
     private Authorization() {}
 
@@ -90,7 +94,15 @@ public final class Authorization {
                 new Resource(
                         new Root(r.authorizer(), null),
                         new ResourceCheck(
-                                r.group(), r.resource(), r.subresource(), r.namespace(), r.name(), "", null, null, null));
+                                r.group(),
+                                r.resource(),
+                                r.subresource(),
+                                r.namespace(),
+                                r.name(),
+                                "",
+                                null,
+                                null,
+                                null));
             default -> bound;
         };
     }

@@ -80,7 +80,10 @@ final class Conversions {
         try {
             String t = text.strip();
             char last = t.isEmpty() ? ' ' : Character.toLowerCase(t.charAt(t.length() - 1));
-            if (t.length() != text.length() || t.length() > 1024 || last == 'd' || (last == 'f' && !t.toLowerCase(java.util.Locale.ROOT).endsWith("inf"))) {
+            if (t.length() != text.length()
+                    || t.length() > 1024
+                    || last == 'd'
+                    || (last == 'f' && !t.toLowerCase(java.util.Locale.ROOT).endsWith("inf"))) {
                 throw new NumberFormatException();
             }
             return switch (t.toLowerCase(java.util.Locale.ROOT)) {

@@ -34,7 +34,8 @@ public final class Costs {
             case "check" -> a -> CHECK;
             case "fieldSelector", "labelSelector" -> a -> a.length < 2 ? 1 : selector(sizeOf(a[1]));
             case "isSorted", "sum", "max", "min", "indexOf", "lastIndexOf" -> a -> a.length == 0 ? 0 : traversal(a[0]);
-            case "url", "lowerAscii", "upperAscii", "substring", "trim", "jsonpatch.escapeKey" -> a -> text(sizeOf(a[0]), 1);
+            case "url", "lowerAscii", "upperAscii", "substring", "trim", "jsonpatch.escapeKey" ->
+                a -> text(sizeOf(a[0]), 1);
             case "replace", "split" -> a -> text(sizeOf(a[0]), 2);
             case "join" -> a -> text(joined(a), 2);
             case "find", "findAll" -> a -> a.length < 2 ? 1 : regex(sizeOf(a[0]), sizeOf(a[1]));
@@ -91,7 +92,9 @@ public final class Costs {
         if (overload.startsWith("list_") && overload.endsWith("_sort")) {
             return a -> selfCompare(a[0]);
         }
-        return overload.startsWith("list_") && overload.endsWith("_sortByAssociatedKeys") ? a -> selfCompare(a[1]) : null;
+        return overload.startsWith("list_") && overload.endsWith("_sortByAssociatedKeys")
+                ? a -> selfCompare(a[1])
+                : null;
     }
 
     private static long slice(Object[] a) {
@@ -106,7 +109,8 @@ public final class Costs {
     /** Every element with every other, twice; text costs a little more. */
     private static long selfCompare(Object value) {
         long size = sizeOf(value);
-        boolean text = value instanceof ListValue l && size > 0 && (l.get(0) instanceof String || l.get(0) instanceof Bytes);
+        boolean text =
+                value instanceof ListValue l && size > 0 && (l.get(0) instanceof String || l.get(0) instanceof Bytes);
         return (long) ((double) size * size * (text ? 2 + Cost.TEXT : 2)) + 1 + 10;
     }
 

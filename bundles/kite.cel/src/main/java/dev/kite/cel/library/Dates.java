@@ -36,7 +36,9 @@ final class Dates {
     }
 
     private static Map.Entry<String, Call> time(
-            String name, ToLongFunction<ZonedDateTime> part, @org.jspecify.annotations.Nullable ToLongFunction<Duration> ofDuration) {
+            String name,
+            ToLongFunction<ZonedDateTime> part,
+            @org.jspecify.annotations.Nullable ToLongFunction<Duration> ofDuration) {
         return Map.entry(name, (e, a) -> {
             if (a[0] instanceof Duration d && a.length == 1 && ofDuration != null) {
                 return ofDuration.applyAsLong(d);

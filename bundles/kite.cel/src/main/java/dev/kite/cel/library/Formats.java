@@ -124,7 +124,8 @@ final class Formats {
         List<String> errors = new ArrayList<>();
         length(errors, text, 253);
         if (text.length() > 253 || !SUBDOMAIN.matcher(text).matches()) {
-            errors.add("must be an RFC 1123 subdomain: labels of lower case letters, digits and '-', with '.' between them");
+            errors.add(
+                    "must be an RFC 1123 subdomain: labels of lower case letters, digits and '-', with '.' between them");
         }
         return errors;
     }
@@ -132,7 +133,8 @@ final class Formats {
     private static List<String> qualifiedName(String text) {
         String[] parts = text.split("/", -1);
         if (parts.length > 2) {
-            return List.of("must be a name of letters, digits, '-', '_' and '.', with an optional DNS subdomain prefix and '/'");
+            return List.of(
+                    "must be a name of letters, digits, '-', '_' and '.', with an optional DNS subdomain prefix and '/'");
         }
         List<String> errors = new ArrayList<>();
         if (parts.length == 2) {
@@ -149,7 +151,8 @@ final class Formats {
             errors.add("name part must be no more than 63 characters");
         }
         if (name.length() > 63 || !NAME.matcher(name).matches()) {
-            errors.add("name part must consist of letters, digits, '-', '_' and '.', and start and end with a letter or digit");
+            errors.add(
+                    "name part must consist of letters, digits, '-', '_' and '.', and start and end with a letter or digit");
         }
         return errors;
     }
@@ -158,7 +161,8 @@ final class Formats {
         List<String> errors = new ArrayList<>();
         length(errors, text, 63);
         if (!text.isEmpty() && (text.length() > 63 || !NAME.matcher(text).matches())) {
-            errors.add("a valid label must be empty or consist of letters, digits, '-', '_' and '.', and start and end with a letter or digit");
+            errors.add(
+                    "a valid label must be empty or consist of letters, digits, '-', '_' and '.', and start and end with a letter or digit");
         }
         return errors;
     }

@@ -69,7 +69,8 @@ final class Formatting {
             Arithmetic.check(out.length());
         }
         if (next < args.size()) {
-            throw new CelError("too many arguments supplied to string.format (expected " + next + ", got " + args.size() + ")");
+            throw new CelError(
+                    "too many arguments supplied to string.format (expected " + next + ", got " + args.size() + ")");
         }
         return out.toString();
     }
@@ -85,7 +86,8 @@ final class Formatting {
             case 'x' -> out.append(hex(verb, value));
             case 'X' -> out.append(hex(verb, value).toUpperCase(Locale.ROOT));
             default ->
-                throw new CelError("could not parse formatting clause: unrecognized formatting clause \"" + verb + "\"");
+                throw new CelError(
+                        "could not parse formatting clause: unrecognized formatting clause \"" + verb + "\"");
         }
     }
 
@@ -110,8 +112,11 @@ final class Formatting {
             case TypeValue t -> out.append(t.name());
             case ListValue list -> list(list);
             case MapValue map -> map(map);
-            default -> throw unfit("string clause", value,
-                    "strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps");
+            default ->
+                throw unfit(
+                        "string clause",
+                        value,
+                        "strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps");
         }
     }
 
@@ -197,7 +202,9 @@ final class Formatting {
             case Boolean b when verb == 'b' -> b ? "1" : "0";
             default ->
                 throw unfit(
-                        verb == 'b' ? "binary clause" : "octal clause", value, verb == 'b' ? "integers and bools" : "integers");
+                        verb == 'b' ? "binary clause" : "octal clause",
+                        value,
+                        verb == 'b' ? "integers and bools" : "integers");
         };
     }
 

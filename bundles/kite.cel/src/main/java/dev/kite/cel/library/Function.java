@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param id the overload's name, by which costs are known
  * @param member whether the first parameter is the receiver
  */
-public record Function(String name, String id, boolean member, List<Signature> parameters, Signature result, Call call) {
+public record Function(
+        String name, String id, boolean member, List<Signature> parameters, Signature result, Call call) {
     /** Copies. */
     public Function {
         parameters = List.copyOf(parameters);
@@ -76,7 +77,8 @@ public record Function(String name, String id, boolean member, List<Signature> p
             case "null" -> value == Null.NULL;
             case "timestamp" -> value instanceof Instant;
             case "duration" -> value instanceof Duration;
-            case "list" -> value instanceof ListValue l && elements(l, type.parameters().getFirst());
+            case "list" ->
+                value instanceof ListValue l && elements(l, type.parameters().getFirst());
             case "map" -> value instanceof MapValue && !(value instanceof StructValue);
             case "optional" -> value instanceof Optional<?>;
             default -> value instanceof LibraryValue v && v.typeName().equals(type.name());

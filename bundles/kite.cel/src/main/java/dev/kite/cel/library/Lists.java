@@ -25,23 +25,32 @@ final class Lists {
             String wire = type.equals("duration") || type.equals("timestamp")
                     ? "google.protobuf." + (type.equals("duration") ? "Duration" : "Timestamp")
                     : type;
-            all.add(Function.of("list_" + type + "_is_sorted_bool", list + "isSorted() bool", (e, a) -> sorted((ListValue) a[0])));
-            all.add(Function.of("list_" + type + "_min_" + type, list + "min() " + type, (e, a) -> extreme("min", (ListValue) a[0], -1)));
-            all.add(Function.of("list_" + type + "_max_" + type, list + "max() " + type, (e, a) -> extreme("max", (ListValue) a[0], 1)));
-            all.add(Function.of("list_" + wire + "_sort", list + "sort() list<" + type + ">", (e, a) -> sort((ListValue) a[0], (ListValue) a[0])));
+            all.add(Function.of(
+                    "list_" + type + "_is_sorted_bool", list + "isSorted() bool", (e, a) -> sorted((ListValue) a[0])));
+            all.add(Function.of(
+                    "list_" + type + "_min_" + type,
+                    list + "min() " + type,
+                    (e, a) -> extreme("min", (ListValue) a[0], -1)));
+            all.add(Function.of(
+                    "list_" + type + "_max_" + type,
+                    list + "max() " + type,
+                    (e, a) -> extreme("max", (ListValue) a[0], 1)));
+            all.add(Function.of(
+                    "list_" + wire + "_sort",
+                    list + "sort() list<" + type + ">",
+                    (e, a) -> sort((ListValue) a[0], (ListValue) a[0])));
             all.add(Function.of(
                     "list_" + wire + "_sortByAssociatedKeys",
                     "list<A>#@sortByAssociatedKeys(list<" + type + ">) list<A>",
                     (e, a) -> sort((ListValue) a[0], (ListValue) a[1])));
         }
         for (String type : SUMMABLE) {
-            Object zero =
-                    switch (type) {
-                        case "int" -> 0L;
-                        case "uint" -> new UInt(0);
-                        case "double" -> 0.0;
-                        default -> Duration.ZERO;
-                    };
+            Object zero = switch (type) {
+                case "int" -> 0L;
+                case "uint" -> new UInt(0);
+                case "double" -> 0.0;
+                default -> Duration.ZERO;
+            };
             all.add(Function.of("list_" + type + "_sum_" + type, "list<" + type + ">#sum() " + type, (e, a) -> {
                 Object sum = zero;
                 for (Object element : (ListValue) a[0]) {
@@ -50,14 +59,22 @@ final class Lists {
                 return sum;
             }));
         }
-        all.add(Function.of("list_a_index_of_int", "list<A>#indexOf(A) int", (e, a) -> indexOf(e, (ListValue) a[0], a[1], false)));
         all.add(Function.of(
-                "list_a_last_index_of_int", "list<A>#lastIndexOf(A) int", (e, a) -> indexOf(e, (ListValue) a[0], a[1], true)));
+                "list_a_index_of_int", "list<A>#indexOf(A) int", (e, a) -> indexOf(e, (ListValue) a[0], a[1], false)));
         all.add(Function.of(
-                "list_slice", "list<A>#slice(int, int) list<A>", (e, a) -> slice((ListValue) a[0], (Long) a[1], (Long) a[2])));
-        all.add(Function.of("list_flatten", "list<list<A>>#flatten() list<A>", (e, a) -> flatten(e, (ListValue) a[0], 1)));
+                "list_a_last_index_of_int",
+                "list<A>#lastIndexOf(A) int",
+                (e, a) -> indexOf(e, (ListValue) a[0], a[1], true)));
         all.add(Function.of(
-                "list_flatten_int", "list<dyn>#flatten(int) list<dyn>", (e, a) -> flatten(e, (ListValue) a[0], (Long) a[1])));
+                "list_slice",
+                "list<A>#slice(int, int) list<A>",
+                (e, a) -> slice((ListValue) a[0], (Long) a[1], (Long) a[2])));
+        all.add(Function.of(
+                "list_flatten", "list<list<A>>#flatten() list<A>", (e, a) -> flatten(e, (ListValue) a[0], 1)));
+        all.add(Function.of(
+                "list_flatten_int",
+                "list<dyn>#flatten(int) list<dyn>",
+                (e, a) -> flatten(e, (ListValue) a[0], (Long) a[1])));
         all.add(Function.of("lists_range", "lists.range(int) list<int>", (e, a) -> range((Long) a[0])));
         all.add(Function.of("list_reverse", "list<A>#reverse() list<A>", (e, a) -> {
             List<Object> values = copy((ListValue) a[0]);
@@ -126,7 +143,8 @@ final class Lists {
             throw new CelError("cannot slice(" + from + ", " + to + "), negative indexes not supported");
         }
         if (from > to) {
-            throw new CelError("cannot slice(" + from + ", " + to + "), start index must be less than or equal to end index");
+            throw new CelError(
+                    "cannot slice(" + from + ", " + to + "), start index must be less than or equal to end index");
         }
         if (to > list.size()) {
             throw new CelError("cannot slice(" + from + ", " + to + "), list is length " + list.size());
@@ -183,8 +201,9 @@ final class Lists {
 
     private static ListValue sort(ListValue list, ListValue keys) {
         if (list.size() != keys.size()) {
-            throw new CelError("@sortByAssociatedKeys() expected a list of the same size as the associated keys list, but got "
-                    + list.size() + " and " + keys.size() + " elements respectively");
+            throw new CelError(
+                    "@sortByAssociatedKeys() expected a list of the same size as the associated keys list, but got "
+                            + list.size() + " and " + keys.size() + " elements respectively");
         }
         List<Object> key = copy(keys);
         List<Integer> order = new ArrayList<>();

@@ -11,7 +11,10 @@ final class Networks {
     static final List<Function> FUNCTIONS = List.of(
             Function.of("string_to_ip", "ip(string) net.IP", (e, a) -> ip((String) a[0])),
             Function.of("is_ip", "isIP(string) bool", (e, a) -> parse((String) a[0]) != null),
-            Function.of("ip_is_canonical", "ip.isCanonical(string) bool", (e, a) -> ip((String) a[0]).toString().equals(a[0])),
+            Function.of(
+                    "ip_is_canonical",
+                    "ip.isCanonical(string) bool",
+                    (e, a) -> ip((String) a[0]).toString().equals(a[0])),
             Function.of("ip_to_string", "string(net.IP) string", (e, a) -> a[0].toString()),
             Function.of("ip_family", "net.IP#family() int", (e, a) -> ((Ip) a[0]).bytes.length == 4 ? 4L : 6L),
             Function.of("ip_is_unspecified", "net.IP#isUnspecified() bool", (e, a) -> ((Ip) a[0]).isAll(0)),
@@ -24,7 +27,8 @@ final class Networks {
                     "ip_is_link_local_unicast",
                     "net.IP#isLinkLocalUnicast() bool",
                     (e, a) -> ((Ip) a[0]).isLinkLocalUnicast()),
-            Function.of("ip_is_global_unicast", "net.IP#isGlobalUnicast() bool", (e, a) -> ((Ip) a[0]).isGlobalUnicast()),
+            Function.of(
+                    "ip_is_global_unicast", "net.IP#isGlobalUnicast() bool", (e, a) -> ((Ip) a[0]).isGlobalUnicast()),
             Function.of("string_to_cidr", "cidr(string) net.CIDR", (e, a) -> cidr((String) a[0])),
             Function.of("is_cidr", "isCIDR(string) bool", (e, a) -> parseCidr((String) a[0]) != null),
             Function.of("cidr_to_string", "string(net.CIDR) string", (e, a) -> a[0].toString()),
@@ -137,7 +141,8 @@ final class Networks {
                     i += bestLength - 1;
                     continue;
                 }
-                out.append(out.isEmpty() || out.charAt(out.length() - 1) == ':' ? "" : ":").append(Integer.toHexString(group(i)));
+                out.append(out.isEmpty() || out.charAt(out.length() - 1) == ':' ? "" : ":")
+                        .append(Integer.toHexString(group(i)));
             }
             return out.toString();
         }
@@ -170,7 +175,8 @@ final class Networks {
         }
 
         boolean contains(Ip other) {
-            return other.bytes.length == ip.bytes.length && new Cidr(other, length).masked().ip.equals(masked().ip);
+            return other.bytes.length == ip.bytes.length
+                    && new Cidr(other, length).masked().ip.equals(masked().ip);
         }
 
         boolean contains(Cidr other) {
@@ -279,7 +285,9 @@ final class Networks {
                 System.arraycopy(four, 0, bytes, bytes.length - 4, 4);
                 return bytes.length > 16 ? null : bytes;
             }
-            if (part.isEmpty() || part.length() > 4 || part.chars().anyMatch(c -> Character.digit(c, 16) < 0 || c > 127)) {
+            if (part.isEmpty()
+                    || part.length() > 4
+                    || part.chars().anyMatch(c -> Character.digit(c, 16) < 0 || c > 127)) {
                 return null;
             }
             int value = Integer.parseInt(part, 16);

@@ -26,16 +26,24 @@ final class Optionals {
             Function.of("optional_orValue_value", "optional<A>#orValue(A) A", (e, a) -> a[0]),
             Function.of("select_optional_field", "_?._(dyn, string) optional<A>", (e, a) -> a[0]),
             Function.of("list_optindex_optional_int", "_[?_](list<A>, int) optional<A>", (e, a) -> a[0]),
-            Function.of("optional_list_optindex_optional_int", "_[?_](optional<list<A>>, int) optional<A>", (e, a) -> a[0]),
+            Function.of(
+                    "optional_list_optindex_optional_int", "_[?_](optional<list<A>>, int) optional<A>", (e, a) -> a[0]),
             Function.of("map_optindex_optional_value", "_[?_](map<B, A>, B) optional<A>", (e, a) -> a[0]),
             Function.of(
-                    "optional_map_optindex_optional_value", "_[?_](optional<map<B, A>>, B) optional<A>", (e, a) -> a[0]),
+                    "optional_map_optindex_optional_value",
+                    "_[?_](optional<map<B, A>>, B) optional<A>",
+                    (e, a) -> a[0]),
             Function.of("optional_list_index_int", "_[_](optional<list<A>>, int) optional<A>", (e, a) -> a[0]),
             Function.of("optional_map_index_value", "_[_](optional<map<B, A>>, B) optional<A>", (e, a) -> a[0]),
             Function.of("list_first", "list<A>#first() optional<A>", (e, a) -> at((ListValue) a[0], 0)),
             Function.of(
-                    "list_last", "list<A>#last() optional<A>", (e, a) -> at((ListValue) a[0], ((ListValue) a[0]).size() - 1)),
-            Function.of("optional_unwrap", "optional.unwrap(list<optional<A>>) list<A>", (e, a) -> unwrap((ListValue) a[0])),
+                    "list_last",
+                    "list<A>#last() optional<A>",
+                    (e, a) -> at((ListValue) a[0], ((ListValue) a[0]).size() - 1)),
+            Function.of(
+                    "optional_unwrap",
+                    "optional.unwrap(list<optional<A>>) list<A>",
+                    (e, a) -> unwrap((ListValue) a[0])),
             Function.of(
                     "optional_unwrapOpt", "list<optional<A>>#unwrapOpt() list<A>", (e, a) -> unwrap((ListValue) a[0])));
 

@@ -25,20 +25,21 @@ final class Quantities {
                     "quantity_is_less_than",
                     TYPE + "#isLessThan(" + TYPE + ") bool",
                     (e, a) -> of(a[0]).compareTo(of(a[1])) < 0),
-            Function.of(
-                    "quantity_compare_to",
-                    TYPE + "#compareTo(" + TYPE + ") int",
-                    (e, a) -> (long) Integer.signum(of(a[0]).compareTo(of(a[1])))),
+            Function.of("quantity_compare_to", TYPE + "#compareTo(" + TYPE + ") int", (e, a) ->
+                    (long) Integer.signum(of(a[0]).compareTo(of(a[1])))),
             Function.of("quantity_get_float", TYPE + "#asApproximateFloat() double", (e, a) -> of(a[0]).toDouble()),
             Function.of("quantity_get_int", TYPE + "#asInteger() int", (e, a) -> integer(of(a[0]))),
             Function.of("quantity_is_integer", TYPE + "#isInteger() bool", (e, a) -> isInteger(of(a[0]))),
-            Function.of("quantity_add", TYPE + "#add(" + TYPE + ") " + TYPE, (e, a) -> new Value(of(a[0]).add(of(a[1])))),
+            Function.of(
+                    "quantity_add", TYPE + "#add(" + TYPE + ") " + TYPE, (e, a) -> new Value(of(a[0]).add(of(a[1])))),
             Function.of(
                     "quantity_add_int",
                     TYPE + "#add(int) " + TYPE,
                     (e, a) -> new Value(of(a[0]).add(Quantity.of((Long) a[1])))),
             Function.of(
-                    "quantity_sub", TYPE + "#sub(" + TYPE + ") " + TYPE, (e, a) -> new Value(of(a[0]).subtract(of(a[1])))),
+                    "quantity_sub",
+                    TYPE + "#sub(" + TYPE + ") " + TYPE,
+                    (e, a) -> new Value(of(a[0]).subtract(of(a[1])))),
             Function.of(
                     "quantity_sub_int",
                     TYPE + "#sub(int) " + TYPE,
@@ -80,7 +81,8 @@ final class Quantities {
             }
             return new Value(Quantity.parse(text));
         } catch (IllegalArgumentException e) {
-            throw new CelError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+            throw new CelError(
+                    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
         }
     }
 
@@ -95,7 +97,9 @@ final class Quantities {
 
     private static boolean isInteger(Quantity quantity) {
         BigDecimal value = quantity.toBigDecimal();
-        return value.compareTo(MAX) <= 0 && value.compareTo(MIN) >= 0 && value.stripTrailingZeros().scale() <= 0;
+        return value.compareTo(MAX) <= 0
+                && value.compareTo(MIN) >= 0
+                && value.stripTrailingZeros().scale() <= 0;
     }
 
     private static long integer(Quantity quantity) {

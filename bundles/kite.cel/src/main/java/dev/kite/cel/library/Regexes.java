@@ -47,8 +47,7 @@ public final class Regexes {
         try {
             return Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
-            throw new CelError(
-                    "error parsing regexp: " + e.getDescription() + ": `" + e.getPattern() + "`");
+            throw new CelError("error parsing regexp: " + e.getDescription() + ": `" + e.getPattern() + "`");
         }
     }
 
@@ -59,8 +58,6 @@ public final class Regexes {
     /** {@code matches} with a constant pattern, compiled once. */
     public static Call matcher(String pattern) {
         Pattern compiled = compile(pattern);
-        return (e, a) -> a[0] instanceof String s
-                ? (Object) compiled.matcher(s).find()
-                : Standard.none("matches", a);
+        return (e, a) -> a[0] instanceof String s ? (Object) compiled.matcher(s).find() : Standard.none("matches", a);
     }
 }

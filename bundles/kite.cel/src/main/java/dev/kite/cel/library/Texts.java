@@ -9,9 +9,12 @@ import java.util.Locale;
 /** The strings extension, version 2. Positions count code points. */
 final class Texts {
     static final List<Function> FUNCTIONS = List.of(
-            Function.of("string_char_at_int", "string#charAt(int) string", (e, a) -> charAt((String) a[0], (Long) a[1])),
             Function.of(
-                    "string_index_of_string", "string#indexOf(string) int", (e, a) -> indexOf((String) a[0], (String) a[1], 0)),
+                    "string_char_at_int", "string#charAt(int) string", (e, a) -> charAt((String) a[0], (Long) a[1])),
+            Function.of(
+                    "string_index_of_string",
+                    "string#indexOf(string) int",
+                    (e, a) -> indexOf((String) a[0], (String) a[1], 0)),
             Function.of(
                     "string_index_of_string_int",
                     "string#indexOf(string, int) int",

@@ -25,7 +25,10 @@ final class Urls {
             Function.of("url_get_host", TYPE + "#getHost() string", (e, a) -> ((Url) a[0]).host()),
             Function.of("url_get_hostname", TYPE + "#getHostname() string", (e, a) -> ((Url) a[0]).hostname()),
             Function.of("url_get_port", TYPE + "#getPort() string", (e, a) -> ((Url) a[0]).port()),
-            Function.of("url_get_escaped_path", TYPE + "#getEscapedPath() string", (e, a) -> text(((Url) a[0]).uri.getRawPath())),
+            Function.of(
+                    "url_get_escaped_path",
+                    TYPE + "#getEscapedPath() string",
+                    (e, a) -> text(((Url) a[0]).uri.getRawPath())),
             Function.of(
                     "url_get_query",
                     TYPE + "#getQuery() map<string, list<string>>",
@@ -89,8 +92,8 @@ final class Urls {
             }
             return url;
         } catch (URISyntaxException e) {
-            throw new CelError("URL parse error during conversion from string: parse " + Texts.quote(text)
-                    + ": " + e.getReason());
+            throw new CelError(
+                    "URL parse error during conversion from string: parse " + Texts.quote(text) + ": " + e.getReason());
         }
     }
 
@@ -111,7 +114,8 @@ final class Urls {
     }
 
     private static void hex(StringBuilder out, char c) {
-        out.append('%').append(Character.toUpperCase(Character.forDigit(c >> 4, 16)))
+        out.append('%')
+                .append(Character.toUpperCase(Character.forDigit(c >> 4, 16)))
                 .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
     }
 

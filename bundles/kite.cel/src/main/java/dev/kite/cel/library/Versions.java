@@ -20,7 +20,10 @@ final class Versions {
                     "semver(string, bool) " + TYPE,
                     (e, a) -> parse((String) a[0], (Boolean) a[1])),
             Function.of("is_semver_string", "isSemver(string) bool", (e, a) -> is((String) a[0], false)),
-            Function.of("is_semver_string_bool", "isSemver(string, bool) bool", (e, a) -> is((String) a[0], (Boolean) a[1])),
+            Function.of(
+                    "is_semver_string_bool",
+                    "isSemver(string, bool) bool",
+                    (e, a) -> is((String) a[0], (Boolean) a[1])),
             Function.of(
                     "semver_is_greater_than",
                     TYPE + "#isGreaterThan(" + TYPE + ") bool",
@@ -29,10 +32,8 @@ final class Versions {
                     "semver_is_less_than",
                     TYPE + "#isLessThan(" + TYPE + ") bool",
                     (e, a) -> ((Version) a[0]).compareTo((Version) a[1]) < 0),
-            Function.of(
-                    "semver_compare_to",
-                    TYPE + "#compareTo(" + TYPE + ") int",
-                    (e, a) -> (long) Integer.signum(((Version) a[0]).compareTo((Version) a[1]))),
+            Function.of("semver_compare_to", TYPE + "#compareTo(" + TYPE + ") int", (e, a) ->
+                    (long) Integer.signum(((Version) a[0]).compareTo((Version) a[1]))),
             Function.of("semver_major", TYPE + "#major() int", (e, a) -> ((Version) a[0]).major),
             Function.of("semver_minor", TYPE + "#minor() int", (e, a) -> ((Version) a[0]).minor),
             Function.of("semver_patch", TYPE + "#patch() int", (e, a) -> ((Version) a[0]).patch));
@@ -90,7 +91,8 @@ final class Versions {
 
         @Override
         public String toString() {
-            return major + "." + minor + "." + patch + (pre.isEmpty() ? "" : "-" + pre) + (build.isEmpty() ? "" : "+" + build);
+            return major + "." + minor + "." + patch + (pre.isEmpty() ? "" : "-" + pre)
+                    + (build.isEmpty() ? "" : "+" + build);
         }
     }
 
