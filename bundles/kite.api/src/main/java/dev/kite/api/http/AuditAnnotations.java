@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 @FunctionalInterface
 public interface AuditAnnotations {
     /**
-     * Annotates the request's event; of two values of a key the first is kept, as upstream keeps it.
+     * Annotates the request's audit event; of two values of a key the first is kept, as upstream keeps it.
      *
      * @param key a qualified name, for example {@code pod-security.kubernetes.io/enforce-policy}
      * @param value the value; of any length, since webhooks and policies make it: who takes it bounds it
