@@ -18,12 +18,13 @@ public final class LongRun {
     /**
      * Writes the result.
      *
-     * @param arguments the checkout's folder, the tier's name, the shard
+     * @param arguments the checkout's folder, the tier's name, the shard, the folder of the module whose tests ran
      * @throws IOException if reports can't be read or the result not written
      */
     public static void main(String[] arguments) throws IOException {
         Path root = Path.of(arguments[0]);
-        TestCounts counts = TestCounts.read(root.resolve("test-integration"));
+        Path module = root.resolve(arguments[3]);
+        TestCounts counts = TestCounts.read(module);
         ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("name", arguments[1]);
@@ -33,7 +34,7 @@ public final class LongRun {
         result.put("passed", counts.passed());
         result.put("failed", counts.failures().size());
         result.put("skipped", counts.skips().size());
-        Path figures = root.resolve("test-integration/target/figures.json");
+        Path figures = module.resolve("target/figures.json");
         if (Files.exists(figures)) {
             result.put("figures", mapper.readTree(figures.toFile()));
         }

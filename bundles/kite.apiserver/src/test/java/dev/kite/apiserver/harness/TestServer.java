@@ -45,6 +45,10 @@ public final class TestServer implements AutoCloseable {
         return "http://127.0.0.1:" + port();
     }
 
+    public dev.kite.store.Store store() {
+        return store;
+    }
+
     public ApiServer api() {
         return api;
     }
