@@ -29,9 +29,11 @@ class FidelityTest {
     private static final long SEED = 20_261_124;
 
     /** How much is done. */
-    private record Load(int watchers, int writers, int objects, int writes, int rounds) {
+    private record Load(int watchers, int writers, int objects, int writes, int rounds, int pauseMillis) {
         static Load ofTier() {
-            return Boolean.getBoolean("kite.full") ? new Load(48, 8, 250, 10_000, 20) : new Load(8, 4, 12, 300, 2);
+            return Boolean.getBoolean("kite.full")
+                    ? new Load(32, 8, 250, 8_000, 20, 2_000)
+                    : new Load(8, 4, 12, 300, 2, 400);
         }
     }
 
@@ -75,9 +77,9 @@ class FidelityTest {
                 writing.add(Thread.ofVirtual().start(writer));
             }
             for (int round = 0; round < load.rounds(); round++) {
-                Thread.sleep(400);
+                Thread.sleep(load.pauseMillis());
                 server.store().compact(server.store().revision());
-                Thread.sleep(400);
+                Thread.sleep(load.pauseMillis());
                 server.close();
                 start(folder);
             }
