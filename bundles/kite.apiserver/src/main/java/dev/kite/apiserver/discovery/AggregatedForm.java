@@ -3,49 +3,41 @@ package dev.kite.apiserver.discovery;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.request.MediaType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The versions of apidiscovery.k8s.io, in which all groups and resources are one document. */
+/** The encodings of apidiscovery.k8s.io/v2, in which all groups and resources are one document. A 1.36 server has no v2beta1 any more. */
 enum AggregatedForm {
-    V2("v2"),
-    V2BETA1("v2beta1");
+    JSON(MediaType.JSON);
 
     private static final String GROUP = "apidiscovery.k8s.io";
+    private static final String VERSION = "v2";
     private static final String KIND = "APIGroupDiscoveryList";
 
-    private final String version;
+    private final String mediaType;
 
-    AggregatedForm(String version) {
-        this.version = version;
+    AggregatedForm(String mediaType) {
+        this.mediaType = mediaType;
     }
 
-    /** The form that the client prefers; empty if it would rather have, or only takes, the plain documents. */
+    /** The form that the client prefers of those that it asks for; empty if it asks for none: a plain form beside one does not count, as upstream. */
     static Optional<AggregatedForm> negotiate(@Nullable String accept) {
         if (accept == null) {
             return Optional.empty();
         }
-        for (String range : accept.split(",")) {
-            String[] parts = range.toLowerCase(Locale.ROOT).split(";", -1);
-            String type = parts[0].strip();
-            if (!type.equals("application/json") && !type.equals("*/*") && !type.equals("application/*")) {
-                continue;
-            }
-            String as = parameter(parts, "as");
-            if (as.isEmpty()) {
-                return Optional.empty();
-            }
+        for (MediaType range : MediaType.parse(accept)) {
+            boolean asked = range.parameter("as").equals(KIND)
+                    && range.parameter("g").equals(GROUP)
+                    && range.parameter("v").equals(VERSION);
             for (AggregatedForm form : values()) {
-                if (as.equals(KIND.toLowerCase(Locale.ROOT))
-                        && parameter(parts, "g").equals(GROUP)
-                        && parameter(parts, "v").equals(form.version)) {
+                if (asked && range.includes(form.mediaType)) {
                     return Optional.of(form);
                 }
             }
@@ -53,21 +45,12 @@ enum AggregatedForm {
         return Optional.empty();
     }
 
-    private static String parameter(String[] parts, String name) {
-        for (String part : parts) {
-            String stripped = part.strip();
-            if (stripped.startsWith(name + "=")) {
-                return stripped.substring(name.length() + 1);
-            }
-        }
-        return "";
-    }
-
     Discovery.Answer.Aggregated answer(List<Catalog.Group> groups) {
-        byte[] body = tree(groups).toString().getBytes(StandardCharsets.UTF_8);
-        String type = "application/json;g=" + GROUP + ";v=" + version + ";as=" + KIND;
+        ObjectNode tree = tree(groups);
+        byte[] json = tree.toString().getBytes(StandardCharsets.UTF_8);
+        String type = mediaType + ";g=" + GROUP + ";v=" + VERSION + ";as=" + KIND;
         return new Discovery.Answer.Aggregated(
-                type, ByteBuffer.wrap(body).asReadOnlyBuffer(), "\"" + hash(body) + "\"");
+                type, ByteBuffer.wrap(json).asReadOnlyBuffer(), "\"" + hash(json) + "\"");
     }
 
     private static String hash(byte[] body) {
@@ -80,9 +63,9 @@ enum AggregatedForm {
         }
     }
 
-    private ObjectNode tree(List<Catalog.Group> groups) {
+    private static ObjectNode tree(List<Catalog.Group> groups) {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
-        list.put("kind", KIND).put("apiVersion", GROUP + "/" + version);
+        list.put("kind", KIND).put("apiVersion", GROUP + "/" + VERSION);
         list.putObject("metadata");
         ArrayNode items = list.putArray("items");
         for (Catalog.Group group : groups) {

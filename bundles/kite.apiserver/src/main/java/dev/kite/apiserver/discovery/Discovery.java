@@ -39,7 +39,7 @@ public final class Discovery {
          * An APIGroupDiscoveryList; answer 304 where If-None-Match names its tag.
          *
          * @param contentType the Content-Type
-         * @param body the document as JSON in UTF-8, to be read from a duplicate
+         * @param body the document as its type says, to be read from a duplicate
          * @param etag the ETag, quoted
          */
         record Aggregated(String contentType, ByteBuffer body, String etag) implements Answer {

@@ -110,7 +110,8 @@ final class FidelityFollower implements Runnable {
     }
 
     private HttpRequest.Builder request(String query) {
-        return HttpRequest.newBuilder(URI.create(url.get() + FidelityTest.MAPS + query));
+        return HttpRequest.newBuilder(URI.create(url.get() + FidelityTest.MAPS + query))
+                .timeout(FidelityTest.PATIENCE);
     }
 
     private void list() throws InterruptedException {

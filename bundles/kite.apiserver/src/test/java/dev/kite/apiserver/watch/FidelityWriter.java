@@ -93,8 +93,9 @@ final class FidelityWriter implements Runnable {
         String body = "{\"metadata\":{\"name\":\"" + name + "\",\"annotations\":{\"number\":\"" + number
                 + "\"}},\"data\":{\"text\":\"" + "x".repeat(200) + "\"}}";
         String path = url.get() + FidelityTest.MAPS + (there ? "/" + name : "");
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(path)).header("Content-Type", "application/json");
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(path))
+                .timeout(FidelityTest.PATIENCE)
+                .header("Content-Type", "application/json");
         if (delete) {
             request.DELETE();
         } else {
@@ -108,6 +109,7 @@ final class FidelityWriter implements Runnable {
             try {
                 HttpResponse<byte[]> answer = client.send(
                         HttpRequest.newBuilder(URI.create(url.get() + FidelityTest.MAPS + "/" + name))
+                                .timeout(FidelityTest.PATIENCE)
                                 .build(),
                         HttpResponse.BodyHandlers.ofByteArray());
                 if (answer.statusCode() == 404) {
