@@ -50,11 +50,11 @@ final class ListWriter {
                     head.path("apiVersion").asText(""),
                     head.path("kind").asText(""),
                     head.withObject("/metadata"),
-                    measure(resource, accepted, items, kept));
+                    measure(accepted, items, kept));
             try (OutputStream out = responder.body(call.exchange(), 200, accepted)) {
                 out.write(start);
                 for (int i = 0; i < kept.length; i++) {
-                    byte[] item = kept[i] == null ? message(resource, accepted, items.at(i)) : kept[i];
+                    byte[] item = kept[i] == null ? message(accepted, items.at(i)) : kept[i];
                     out.write(ListEnvelope.before(item.length));
                     out.write(item);
                 }
@@ -72,11 +72,11 @@ final class ListWriter {
         }
     }
 
-    private long measure(ApiResource resource, Accepted accepted, Items items, byte[][] kept) {
+    private long measure(Accepted accepted, Items items, byte[][] kept) {
         long length = 0;
         long room = KEPT_BYTES;
         for (int i = 0; i < kept.length; i++) {
-            byte[] item = message(resource, accepted, items.at(i));
+            byte[] item = message(accepted, items.at(i));
             length += ListEnvelope.framed(item.length);
             room -= item.length;
             kept[i] = room >= 0 ? item : null;
@@ -84,7 +84,7 @@ final class ListWriter {
         return length;
     }
 
-    private byte[] message(ApiResource resource, Accepted accepted, ObjectNode item) {
+    private byte[] message(Accepted accepted, ObjectNode item) {
         return accepted.as() == As.METADATA_LIST
                 ? responder.codec().message(Answers.metadataOnly(item, accepted.metaVersion()))
                 : responder.codec().message(item);
