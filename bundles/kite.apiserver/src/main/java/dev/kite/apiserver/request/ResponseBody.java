@@ -20,13 +20,15 @@ final class ResponseBody extends OutputStream {
     private final String contentType;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream(1024);
     private OutputStream out;
+    private boolean holding;
 
     ResponseBody(HttpExchange exchange, int code, String contentType) {
         this.exchange = exchange;
         this.code = code;
         this.contentType = contentType;
         out = kept;
-        if (!takesGzip(exchange)) {
+        holding = takesGzip(exchange);
+        if (!holding) {
             begin();
             out = exchange.responseBody();
         }
@@ -73,11 +75,12 @@ final class ResponseBody extends OutputStream {
     }
 
     private void room(int length) throws IOException {
-        if (out == kept && kept.size() + length > THRESHOLD) {
+        if (holding && kept.size() + length > THRESHOLD) {
             begin();
             Headers headers = exchange.responseHeaders();
             headers.set("Content-Encoding", "gzip");
             headers.add("Vary", "Accept-Encoding");
+            holding = false;
             out = new FastGzip(exchange.responseBody());
             kept.writeTo(out);
             kept.reset();
@@ -86,7 +89,7 @@ final class ResponseBody extends OutputStream {
 
     @Override
     public void close() throws IOException {
-        if (out == kept) {
+        if (holding) {
             exchange.respond(code, contentType, kept.toByteArray());
         } else if (out instanceof FastGzip gzip) {
             gzip.finish();
