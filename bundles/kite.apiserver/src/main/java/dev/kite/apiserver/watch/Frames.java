@@ -5,6 +5,8 @@ import dev.kite.apiserver.storage.View;
 import dev.kite.store.Entry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** Writes a watch's events in the form that its client accepts. Belongs to one watch; not thread-safe. */
 interface Frames {
@@ -19,9 +21,7 @@ interface Frames {
         /** Nothing but a revision. */
         BOOKMARK,
         /** The watch ends with a Status. */
-        ERROR;
-
-        private final byte[] start = ("{\"type\":\"" + name() + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
+        ERROR
     }
 
     /** What follows an event's object in JSON. */
@@ -29,7 +29,7 @@ interface Frames {
 
     /** What precedes an event's object in JSON. */
     static byte[] start(Type type) {
-        return type.start;
+        return java.util.Objects.requireNonNull(Starts.BYTES.get(type));
     }
 
     /** Writes an event with a stored object as of a revision, which is a delete's own where it was deleted. */
@@ -37,4 +37,17 @@ interface Frames {
 
     /** Writes an event with a tree: a bookmark or a Status. */
     void tree(Type type, ObjectNode object) throws IOException;
+
+    /** The starts, each made once. */
+    final class Starts {
+        private static final Map<Type, byte[]> BYTES = new EnumMap<>(Type.class);
+
+        static {
+            for (Type type : Type.values()) {
+                BYTES.put(type, ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+
+        private Starts() {}
+    }
 }
