@@ -10,6 +10,7 @@ import dev.kite.apiserver.registry.Verb;
 import dev.kite.apiserver.request.BodyReader;
 import dev.kite.apiserver.request.Call;
 import dev.kite.apiserver.request.Intent;
+import dev.kite.apiserver.request.WriteOptions;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.model.schema.Schema;
@@ -44,6 +45,7 @@ public final class PatchVerb implements Verb {
             apply.serve(call, resource);
             return;
         }
+        WriteOptions.checkNotForced(call);
         Intent intent = Intent.of(call);
         resource.accepted(call);
         Patcher patcher = Patcher.parse(type, BodyReader.bytes(call.exchange()));

@@ -1,5 +1,6 @@
 package dev.kite.apiserver.patch;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.request.Errors;
@@ -39,6 +40,9 @@ public final class Patcher {
             if (right) {
                 return new Patcher(type, tree);
             }
+        } catch (JsonProcessingException e) {
+            throw Errors.badRequest("error decoding patch: " + e.getOriginalMessage() + " (byte "
+                    + e.getLocation().getByteOffset() + ")");
         } catch (IOException e) {
             throw Errors.badRequest("error decoding patch: " + e.getMessage());
         }

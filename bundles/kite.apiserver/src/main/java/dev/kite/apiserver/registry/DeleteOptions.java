@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.request.BodyReader;
 import dev.kite.apiserver.request.Call;
 import dev.kite.apiserver.request.Errors;
-import dev.kite.apiserver.request.Intent;
 import dev.kite.apiserver.request.MediaType;
 import dev.kite.apiserver.request.StatusException.Cause;
+import dev.kite.apiserver.request.WriteOptions;
 import dev.kite.apiserver.tree.Tree;
 import java.io.IOException;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.List;
 record DeleteOptions(Deletion.Options options, boolean dryRun) {
     static DeleteOptions read(Call call, BodyReader bodies) throws IOException {
         byte[] bytes = BodyReader.bytes(call.exchange());
-        boolean queryDry = Intent.dryRun(call.query().all("dryRun"));
+        boolean queryDry = WriteOptions.dryRun("DELETE", call.query().all("dryRun"));
         if (bytes.length == 0) {
             return new DeleteOptions(fromQuery(call), queryDry);
         }
@@ -42,7 +42,7 @@ record DeleteOptions(Deletion.Options options, boolean dryRun) {
                 Tree.text(body, "preconditions", "uid"),
                 Tree.text(body, "preconditions", "resourceVersion"));
         check(options);
-        return new DeleteOptions(options, queryDry || Intent.dryRun(Tree.texts(body, "dryRun")));
+        return new DeleteOptions(options, queryDry || WriteOptions.dryRun("DELETE", Tree.texts(body, "dryRun")));
     }
 
     private static Deletion.Options fromQuery(Call call) {

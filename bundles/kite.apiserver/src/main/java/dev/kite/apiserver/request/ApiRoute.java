@@ -19,6 +19,7 @@ public final class ApiRoute implements HttpHandler {
     private final List<Document> documents;
     private final Responder responder;
     private final RequestMetrics metrics;
+    private final WorkMemory memory;
 
     /** Serves calls of resources. */
     @FunctionalInterface
@@ -58,6 +59,7 @@ public final class ApiRoute implements HttpHandler {
         this.documents = List.copyOf(documents);
         this.responder = responder;
         this.metrics = metrics;
+        this.memory = new WorkMemory(Runtime.getRuntime().maxMemory());
     }
 
     @Override
@@ -94,7 +96,10 @@ public final class ApiRoute implements HttpHandler {
 
     private void serve(HttpExchange exchange, RequestInfo info) throws IOException {
         if (info.resourceRequest()) {
-            resources.serve(new Call(exchange, info));
+            try (WorkMemory.Lease lease = memory.lease()) {
+                exchange.attribute(WorkMemory.Lease.class, lease);
+                resources.serve(new Call(exchange, info));
+            }
             return;
         }
         for (Document document : documents) {

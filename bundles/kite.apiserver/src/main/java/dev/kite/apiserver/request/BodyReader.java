@@ -82,6 +82,10 @@ public final class BodyReader {
             if (all.length > LIMIT) {
                 throw Errors.tooLarge(LIMIT);
             }
+            WorkMemory.Lease lease = exchange.attribute(WorkMemory.Lease.class);
+            if (lease != null) {
+                lease.claim(all);
+            }
             return all;
         } catch (BodyTooLargeException _) {
             throw Errors.tooLarge(LIMIT);

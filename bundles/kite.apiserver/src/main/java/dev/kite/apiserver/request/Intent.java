@@ -87,12 +87,13 @@ public record Intent(
      */
     public static Intent of(Call call) {
         QueryParameters query = call.query();
-        boolean dryRun = dryRun(query.all("dryRun"));
+        String method = call.exchange().method();
+        boolean dryRun = WriteOptions.dryRun(method, query.all("dryRun"));
         return new Intent(
                 call.user(),
                 dryRun,
                 manager(call),
-                fieldValidation(query.first("fieldValidation", "")),
+                WriteOptions.fieldValidation(method, query.first("fieldValidation", "")),
                 false,
                 call::warn,
                 call::annotate,
@@ -135,53 +136,11 @@ public record Intent(
         return new Intent(user, dryRun, fieldManager, FieldValidation.IGNORE, applying, warnings, annotations, options);
     }
 
-    /**
-     * Reads dryRun.
-     *
-     * @param values its values
-     * @return whether nothing is to be stored
-     */
-    public static boolean dryRun(List<String> values) {
-        if (values.isEmpty()) {
-            return false;
-        }
-        for (String value : values) {
-            if (!value.equals("All")) {
-                throw Errors.invalid(
-                        "meta.k8s.io",
-                        "CreateOptions",
-                        "",
-                        List.of(new StatusException.Cause(
-                                "FieldValueNotSupported",
-                                "Unsupported value: \"" + value + "\": supported values: \"All\"",
-                                "dryRun")));
-            }
-        }
-        return true;
-    }
-
-    private static FieldValidation fieldValidation(String value) {
-        return switch (value) {
-            case "", "Warn" -> FieldValidation.WARN;
-            case "Strict" -> FieldValidation.STRICT;
-            case "Ignore" -> FieldValidation.IGNORE;
-            default ->
-                throw Errors.invalid(
-                        "meta.k8s.io",
-                        "CreateOptions",
-                        "",
-                        List.of(new StatusException.Cause(
-                                "FieldValueNotSupported",
-                                "Unsupported value: \"" + value
-                                        + "\": supported values: \"Ignore\", \"Strict\", \"Warn\"",
-                                "fieldValidation")));
-        };
-    }
-
     /** The fieldManager parameter, or the first word of the client's name, at most 128 characters (as upstream). */
     private static String manager(Call call) {
         String asked = call.query().first("fieldManager", "");
         if (!asked.isEmpty()) {
+            WriteOptions.checkManager(call.exchange().method(), asked);
             return asked;
         }
         String agent = call.exchange().requestHeaders().first("User-Agent");

@@ -183,7 +183,7 @@ public final class Normalizer {
                 if (!given.isTextual()) {
                     throw mistyped(type, field, given, goType(field));
                 }
-                yield given;
+                yield TextForms.canonical(field.kind(), given);
             }
             case BOOL -> {
                 if (!given.isBoolean()) {

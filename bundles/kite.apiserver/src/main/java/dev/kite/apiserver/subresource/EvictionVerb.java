@@ -16,6 +16,7 @@ import dev.kite.apiserver.request.Intent;
 import dev.kite.apiserver.request.Outcomes;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.request.StatusException.Cause;
+import dev.kite.apiserver.request.WriteOptions;
 import dev.kite.apiserver.storage.Objects;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
@@ -78,7 +79,7 @@ public final class EvictionVerb implements Verb {
         if (pod == null) {
             throw resource.notFound(name);
         }
-        boolean dry = Intent.dryRun(Tree.texts(eviction, "deleteOptions", "dryRun"));
+        boolean dry = WriteOptions.dryRun("DELETE", Tree.texts(eviction, "deleteOptions", "dryRun"));
         Intent intent = Intent.of(call);
         intent = intent.dryRun(dry || intent.dryRun());
         ObjectNode budget = counts(pod) ? budget(namespace, pod) : null;
