@@ -25,7 +25,7 @@ public final class WorkMemory {
      * @param heap the most bytes that the heap may have
      */
     public WorkMemory(long heap) {
-        this.units = (int) Math.clamp(heap * 6 / 10 / UNIT, 1, Integer.MAX_VALUE);
+        this.units = Math.clamp(heap * 6 / 10 / UNIT, 1, Integer.MAX_VALUE);
         this.free = new Semaphore(units, true);
     }
 

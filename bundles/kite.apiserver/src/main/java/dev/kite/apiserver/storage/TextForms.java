@@ -64,7 +64,7 @@ final class TextForms {
             throw illegalBase64(packed.length());
         }
         try {
-            byte[] unused = Base64.getDecoder().decode(packed);
+            byte[] _ = Base64.getDecoder().decode(packed);
             return packed.equals(text) ? given : TextNode.valueOf(packed);
         } catch (IllegalArgumentException _) {
             throw illegalBase64(firstIllegal(packed));
@@ -79,7 +79,7 @@ final class TextForms {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean legal =
-                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/';
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
             if (!legal) {
                 return i;
             }
