@@ -89,10 +89,9 @@ final class Look {
         } catch (TimeoutException e) {
             throw new IOException("timed out waiting for " + request.uri(), e);
         } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(
-                    "failing or missing response from " + request.uri() + ": "
-                            + e.getCause().getMessage(),
-                    e.getCause());
+                    "failing or missing response from " + request.uri() + ": " + cause.getMessage(), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

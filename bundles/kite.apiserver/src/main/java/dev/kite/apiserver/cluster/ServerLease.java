@@ -128,16 +128,16 @@ public final class ServerLease implements AutoCloseable {
             int bits = 0;
             int count = 0;
             for (int i = 0; i < 16; i++) {
-                bits = bits << 8 | sum[i] & 0xff;
+                bits = (bits << 8) | (sum[i] & 0xff);
                 count += 8;
                 while (count >= 5) {
                     count -= 5;
-                    out.append("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".charAt(bits >> count & 31));
+                    out.append("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".charAt((bits >> count) & 31));
                 }
                 bits &= (1 << count) - 1;
             }
             if (count > 0) {
-                out.append("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".charAt(bits << 5 - count & 31));
+                out.append("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".charAt((bits << (5 - count)) & 31));
             }
             return out.toString().toLowerCase(Locale.ROOT);
         } catch (NoSuchAlgorithmException e) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
-import dev.kite.apiserver.validation.FieldError.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +60,7 @@ public final class DefinitionChecks {
         if (Tree.flag(definition, "spec", "preserveUnknownFields")
                 && !Tree.flag(old, "spec", "preserveUnknownFields")) {
             checks.add(
-                    Type.INVALID,
+                    FieldError.Type.INVALID,
                     "spec.preserveUnknownFields",
                     Tree.at(definition, "spec", "preserveUnknownFields"),
                     "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead");
@@ -96,7 +95,7 @@ public final class DefinitionChecks {
             String format = Tree.text(columns.get(i), "format");
             if (!format.isEmpty() && !COLUMN_FORMATS.contains(format)) {
                 add(
-                        Type.INVALID,
+                        FieldError.Type.INVALID,
                         at + ".format",
                         columns.get(i).get("format"),
                         "must be one of " + String.join(",", COLUMN_FORMATS));
@@ -112,7 +111,7 @@ public final class DefinitionChecks {
         if (!Tree.text(conversion, "strategy").equals("Webhook")) {
             if (conversion.hasNonNull("webhook")) {
                 add(
-                        Type.FORBIDDEN,
+                        FieldError.Type.FORBIDDEN,
                         "spec.conversion.webhookClientConfig",
                         null,
                         "should not be set when strategy is not set to Webhook");
@@ -121,14 +120,14 @@ public final class DefinitionChecks {
         }
         List<String> names = Tree.texts(conversion, "webhook", "conversionReviewVersions");
         if (names.isEmpty()) {
-            add(Type.REQUIRED, path, null, "");
+            add(FieldError.Type.REQUIRED, path, null, "");
         } else if (!names.contains("v1") && !names.contains("v1beta1")) {
-            add(Type.INVALID, path, versions, "must include at least one of v1, v1beta1");
+            add(FieldError.Type.INVALID, path, versions, "must include at least one of v1, v1beta1");
         }
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < names.size(); i++) {
             if (!seen.add(names.get(i))) {
-                add(Type.INVALID, path + "[" + i + "]", versions.get(i), "duplicate version");
+                add(FieldError.Type.INVALID, path + "[" + i + "]", versions.get(i), "duplicate version");
             }
         }
     }
@@ -140,11 +139,11 @@ public final class DefinitionChecks {
         }
         String text = warning.asText();
         if (!Tree.flag(version, "deprecated")) {
-            add(Type.INVALID, path, warning, "can only be set for deprecated versions");
+            add(FieldError.Type.INVALID, path, warning, "can only be set for deprecated versions");
         } else if (text.length() > 256) {
-            add(Type.INVALID, path, warning, "must be <= 256 characters long");
+            add(FieldError.Type.INVALID, path, warning, "must be <= 256 characters long");
         } else if (text.isEmpty()) {
-            add(Type.INVALID, path, warning, "must not be an empty string");
+            add(FieldError.Type.INVALID, path, warning, "must not be an empty string");
         }
         int control = 0;
         while (control < text.length() && !Character.isISOControl(text.charAt(control))) {
@@ -152,7 +151,7 @@ public final class DefinitionChecks {
         }
         if (control < text.length()) {
             add(
-                    Type.INVALID,
+                    FieldError.Type.INVALID,
                     path,
                     warning,
                     "must only contain printable UTF-8 characters; non-printable character found at index " + control);
@@ -167,7 +166,7 @@ public final class DefinitionChecks {
                     .findFirst()
                     .ifPresent(
                             name -> add(
-                                    Type.INVALID,
+                                    FieldError.Type.INVALID,
                                     path,
                                     TextNode.valueOf(name),
                                     "only certain fields are allowed at the root of the schema if the status subresource is enabled"));
@@ -192,7 +191,7 @@ public final class DefinitionChecks {
                 && !selector.startsWith(".spec.")
                 && !selector.startsWith(".status.")) {
             add(
-                    Type.INVALID,
+                    FieldError.Type.INVALID,
                     path + "labelSelectorPath",
                     scale.get("labelSelectorPath"),
                     "should be a json path under either .spec or .status");
@@ -201,10 +200,10 @@ public final class DefinitionChecks {
 
     private void under(ObjectNode scale, String field, String path, String start) {
         if (Tree.text(scale, field).isEmpty()) {
-            add(Type.REQUIRED, path + field, null, "");
+            add(FieldError.Type.REQUIRED, path + field, null, "");
         } else if (path(scale, field, path, field) && !Tree.text(scale, field).startsWith(start)) {
             add(
-                    Type.INVALID,
+                    FieldError.Type.INVALID,
                     path + field,
                     scale.get(field),
                     "should be a json path under " + start.substring(0, start.length() - 1));
@@ -214,7 +213,7 @@ public final class DefinitionChecks {
     private boolean path(ObjectNode at, String field, String path, String shown) {
         String text = Tree.text(at, field);
         if (!text.isEmpty() && !text.startsWith(".")) {
-            add(Type.INVALID, path + shown, at.get(field), "must be a simple json path starting with .");
+            add(FieldError.Type.INVALID, path + shown, at.get(field), "must be a simple json path starting with .");
             return false;
         }
         return true;
@@ -227,32 +226,32 @@ public final class DefinitionChecks {
             String at = path + "[" + i + "].jsonPath";
             String text = Tree.text(fields.get(i), "jsonPath");
             if (text.isEmpty()) {
-                add(Type.REQUIRED, at, null, "");
+                add(FieldError.Type.REQUIRED, at, null, "");
                 continue;
             }
             JsonNode target = schema == null ? version.path("") : SchemaPaths.find(schema, text);
             JsonNode shown = fields.get(i).get("jsonPath");
             if (target.isMissingNode()) {
-                add(Type.INVALID, at, shown, "is an invalid path: does not refer to a valid field");
+                add(FieldError.Type.INVALID, at, shown, "is an invalid path: does not refer to a valid field");
                 continue;
             }
             if (text.startsWith(".metadata")) {
-                add(Type.INVALID, at, shown, "must not point to fields in metadata");
+                add(FieldError.Type.INVALID, at, shown, "must not point to fields in metadata");
             }
             if (!List.of("string", "boolean", "integer").contains(Tree.text(target, "type"))) {
                 add(
-                        Type.INVALID,
+                        FieldError.Type.INVALID,
                         at,
                         shown,
                         "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.");
             }
             if (!seen.add(text)) {
-                add(Type.DUPLICATE, at, shown, "");
+                add(FieldError.Type.DUPLICATE, at, shown, "");
             }
         }
         if (seen.size() > MOST_SELECTABLE && !version.path("selectableFields").equals(old)) {
             add(
-                    Type.TOO_MANY,
+                    FieldError.Type.TOO_MANY,
                     path,
                     com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.numberNode(seen.size()),
                     "must have at most " + MOST_SELECTABLE + " items");
@@ -268,13 +267,17 @@ public final class DefinitionChecks {
         String path = "metadata.annotations[" + APPROVAL + "]";
         switch (now.state()) {
             case INVALID ->
-                add(Type.INVALID, path, Tree.at(definition, "metadata", "annotations", APPROVAL), now.reason());
-            case MISSING -> add(Type.REQUIRED, path, null, now.reason());
+                add(
+                        FieldError.Type.INVALID,
+                        path,
+                        Tree.at(definition, "metadata", "annotations", APPROVAL),
+                        now.reason());
+            case MISSING -> add(FieldError.Type.REQUIRED, path, null, now.reason());
             case APPROVED, BYPASSED -> {}
         }
     }
 
-    private void add(Type type, String path, @Nullable JsonNode value, String detail) {
+    private void add(FieldError.Type type, String path, @Nullable JsonNode value, String detail) {
         errors.add(new FieldError(type, path, value == null ? TextNode.valueOf("") : value, detail));
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
-import dev.kite.apiserver.validation.FieldError.Type;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ final class SchemaChecks {
     /** Checks a kind's schema. */
     void root(JsonNode schema, String path) {
         if (Tree.flag(schema, "nullable")) {
-            add(Type.FORBIDDEN, path + ".nullable", null, "nullable cannot be true at the root");
+            add(FieldError.Type.FORBIDDEN, path + ".nullable", null, "nullable cannot be true at the root");
         }
         schema(schema, path, true, new Context(false, ""));
     }
@@ -51,32 +50,36 @@ final class SchemaChecks {
     private void constructs(JsonNode schema, String path, Context context) {
         String type = Tree.text(schema, "type");
         if (type.equals("null")) {
-            add(Type.FORBIDDEN, path + ".type", null, "type cannot be set to null, use nullable as an alternative");
+            add(
+                    FieldError.Type.FORBIDDEN,
+                    path + ".type",
+                    null,
+                    "type cannot be set to null, use nullable as an alternative");
         }
         if (!type.isEmpty() && !TYPES.contains(type)) {
             unsupported(path + ".type", schema.get("type"), TYPES);
         }
         if (schema.has("default") && !context.noDefaults().isEmpty()) {
-            add(Type.FORBIDDEN, path + ".default", null, "must not be set " + context.noDefaults());
+            add(FieldError.Type.FORBIDDEN, path + ".default", null, "must not be set " + context.noDefaults());
         }
         for (String name : UNSUPPORTED) {
             if (schema.hasNonNull(name)) {
-                add(Type.FORBIDDEN, path + "." + name, null, name + " is not supported");
+                add(FieldError.Type.FORBIDDEN, path + "." + name, null, name + " is not supported");
             }
         }
         if (schema.path("items").isArray()) {
-            add(Type.FORBIDDEN, path + ".items", null, "items must be a schema object and not an array");
+            add(FieldError.Type.FORBIDDEN, path + ".items", null, "items must be a schema object and not an array");
         }
         if (context.meta() && Tree.flag(schema, "x-kubernetes-embedded-resource")) {
             add(
-                    Type.FORBIDDEN,
+                    FieldError.Type.FORBIDDEN,
                     path + ".x-kubernetes-embedded-resource",
                     null,
                     "must not be used inside of resource meta");
         }
         if (Tree.flag(schema, "uniqueItems")) {
             add(
-                    Type.FORBIDDEN,
+                    FieldError.Type.FORBIDDEN,
                     path + ".uniqueItems",
                     null,
                     "uniqueItems cannot be set to true since the runtime complexity becomes quadratic");
@@ -85,14 +88,18 @@ final class SchemaChecks {
         boolean restricts = additional.isObject() || (additional.isBoolean() && !additional.booleanValue());
         if (restricts && !schema.path("properties").isEmpty()) {
             add(
-                    Type.FORBIDDEN,
+                    FieldError.Type.FORBIDDEN,
                     path + ".additionalProperties",
                     null,
                     "additionalProperties and properties are mutual exclusive");
         }
         JsonNode preserve = schema.path("x-kubernetes-preserve-unknown-fields");
         if (preserve.isBoolean() && !preserve.booleanValue()) {
-            add(Type.INVALID, path + ".x-kubernetes-preserve-unknown-fields", preserve, "must be true or undefined");
+            add(
+                    FieldError.Type.INVALID,
+                    path + ".x-kubernetes-preserve-unknown-fields",
+                    preserve,
+                    "must be true or undefined");
         }
     }
 
@@ -137,7 +144,7 @@ final class SchemaChecks {
         String is = Tree.text(schema, "type");
         if (!is.equals(type)) {
             add(
-                    is.isEmpty() ? Type.REQUIRED : Type.INVALID,
+                    is.isEmpty() ? FieldError.Type.REQUIRED : FieldError.Type.INVALID,
                     path + ".type",
                     schema.get("type"),
                     "must be " + type + " if " + because + " is specified");
@@ -158,7 +165,7 @@ final class SchemaChecks {
         }
         if (!schema.path(KEYS).isEmpty() && !type.equals("map")) {
             add(
-                    type.isEmpty() ? Type.REQUIRED : Type.INVALID,
+                    type.isEmpty() ? FieldError.Type.REQUIRED : FieldError.Type.INVALID,
                     path + "." + LIST,
                     schema.get(LIST),
                     "must be map if " + KEYS + " is non-empty");
@@ -167,7 +174,11 @@ final class SchemaChecks {
             map(schema, items, path);
         }
         if ((type.equals("map") || type.equals("set")) && Tree.flag(items, "nullable")) {
-            add(Type.FORBIDDEN, path + ".items.nullable", null, "cannot be nullable when " + LIST + " is " + type);
+            add(
+                    FieldError.Type.FORBIDDEN,
+                    path + ".items.nullable",
+                    null,
+                    "cannot be nullable when " + LIST + " is " + type);
         }
     }
 
@@ -175,25 +186,25 @@ final class SchemaChecks {
         String words = "must be atomic as item of a list with " + LIST + "=set";
         String inner = Tree.text(items, LIST);
         if (Tree.text(items, "type").equals("array") && !inner.isEmpty() && !inner.equals("atomic")) {
-            add(Type.INVALID, path + "." + LIST, items.get(LIST), words);
+            add(FieldError.Type.INVALID, path + "." + LIST, items.get(LIST), words);
         }
         if (Tree.text(items, "type").equals("object") && !Tree.text(items, MAP).equals("atomic")) {
-            add(Type.INVALID, path + "." + MAP, items.get(MAP), words);
+            add(FieldError.Type.INVALID, path + "." + MAP, items.get(MAP), words);
         }
     }
 
     private void map(JsonNode schema, JsonNode items, String path) {
         List<String> keys = Tree.texts(schema, KEYS);
         if (keys.isEmpty()) {
-            add(Type.REQUIRED, path + "." + KEYS, null, "must not be empty if " + LIST + " is map");
+            add(FieldError.Type.REQUIRED, path + "." + KEYS, null, "must not be empty if " + LIST + " is map");
         }
         if (!items.isObject()) {
-            add(Type.REQUIRED, path + ".items", null, "must have a schema if " + LIST + " is map");
+            add(FieldError.Type.REQUIRED, path + ".items", null, "must have a schema if " + LIST + " is map");
             return;
         }
         if (!Tree.text(items, "type").equals("object")) {
             add(
-                    Type.INVALID,
+                    FieldError.Type.INVALID,
                     path + ".items.type",
                     items.get("type"),
                     "must be object if parent array's " + LIST + " is map");
@@ -205,32 +216,36 @@ final class SchemaChecks {
             JsonNode property = items.path("properties").path(key);
             String at = path + ".items.properties[" + key + "]";
             if (!property.isObject()) {
-                add(Type.INVALID, path + "." + KEYS, schema.get(KEYS), "entries must all be names of item properties");
+                add(
+                        FieldError.Type.INVALID,
+                        path + "." + KEYS,
+                        schema.get(KEYS),
+                        "entries must all be names of item properties");
             } else {
                 if (List.of("array", "object").contains(Tree.text(property, "type"))) {
                     add(
-                            Type.INVALID,
+                            FieldError.Type.INVALID,
                             at + ".type",
                             items.get("type"),
                             "must be a scalar type if parent array's " + LIST + " is map");
                 }
                 if (!required.contains(key) && !property.has("default")) {
                     add(
-                            Type.REQUIRED,
+                            FieldError.Type.REQUIRED,
                             at + ".default",
                             null,
                             "this property is in " + KEYS + ", so it must have a default or be a required property");
                 }
                 if (Tree.flag(property, "nullable")) {
                     add(
-                            Type.FORBIDDEN,
+                            FieldError.Type.FORBIDDEN,
                             at + ".nullable",
                             null,
                             "this property is in " + KEYS + ", so it cannot be nullable");
                 }
             }
             if (!seen.add(key)) {
-                add(Type.INVALID, path + "." + KEYS, schema.get(KEYS), "must not contain duplicate entries");
+                add(FieldError.Type.INVALID, path + "." + KEYS, schema.get(KEYS), "must not contain duplicate entries");
             }
         }
     }
@@ -246,27 +261,35 @@ final class SchemaChecks {
         String text = Tree.text(rule, "rule").strip();
         String message = Tree.text(rule, "message");
         if (text.isEmpty()) {
-            add(Type.REQUIRED, path + ".rule", null, "rule is not specified");
+            add(FieldError.Type.REQUIRED, path + ".rule", null, "rule is not specified");
         } else if (!message.isEmpty() && message.isBlank()) {
-            add(Type.INVALID, path + ".message", rule.get("message"), "must be non-empty if specified");
+            add(FieldError.Type.INVALID, path + ".message", rule.get("message"), "must be non-empty if specified");
         } else if (lines(message.strip())) {
-            add(Type.INVALID, path + ".message", rule.get("message"), "must not contain line breaks");
+            add(FieldError.Type.INVALID, path + ".message", rule.get("message"), "must not contain line breaks");
         } else if (lines(text) && message.isBlank()) {
-            add(Type.REQUIRED, path + ".message", null, "message must be specified if rule contains line breaks");
+            add(
+                    FieldError.Type.REQUIRED,
+                    path + ".message",
+                    null,
+                    "message must be specified if rule contains line breaks");
         }
         String expression = Tree.text(rule, "messageExpression");
         if (!expression.isEmpty() && expression.isBlank()) {
-            add(Type.REQUIRED, path + ".messageExpression", null, "messageExpression must be non-empty if specified");
+            add(
+                    FieldError.Type.REQUIRED,
+                    path + ".messageExpression",
+                    null,
+                    "messageExpression must be non-empty if specified");
         }
         if (rule.has("reason") && !REASONS.contains(Tree.text(rule, "reason"))) {
             unsupported(path + ".reason", rule.get("reason"), REASONS);
         }
         String field = Tree.text(rule, "fieldPath");
         if (!field.isEmpty() && field.isBlank()) {
-            add(Type.INVALID, path + ".fieldPath", rule.get("fieldPath"), "must be non-empty if specified");
+            add(FieldError.Type.INVALID, path + ".fieldPath", rule.get("fieldPath"), "must be non-empty if specified");
         }
         if (lines(field)) {
-            add(Type.INVALID, path + ".fieldPath", rule.get("fieldPath"), "must not contain line breaks");
+            add(FieldError.Type.INVALID, path + ".fieldPath", rule.get("fieldPath"), "must not contain line breaks");
         }
     }
 
@@ -276,10 +299,10 @@ final class SchemaChecks {
 
     private void unsupported(String path, JsonNode value, List<String> known) {
         List<String> quoted = known.stream().map(one -> "\"" + one + "\"").toList();
-        add(Type.NOT_SUPPORTED, path, value, "supported values: " + String.join(", ", quoted));
+        add(FieldError.Type.NOT_SUPPORTED, path, value, "supported values: " + String.join(", ", quoted));
     }
 
-    private void add(Type type, String path, @Nullable JsonNode value, String detail) {
+    private void add(FieldError.Type type, String path, @Nullable JsonNode value, String detail) {
         errors.add(new FieldError(type, path, value == null ? TextNode.valueOf("") : value, detail));
     }
 }

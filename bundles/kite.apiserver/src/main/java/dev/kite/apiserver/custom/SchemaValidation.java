@@ -128,8 +128,7 @@ final class SchemaValidation {
             }
         }
         // The entries of an atomic map cannot be told from those that were there before.
-        boolean correlated =
-                old != null && !Tree.text(schema, "x-kubernetes-map-type").equals("atomic");
+        JsonNode before = Tree.text(schema, "x-kubernetes-map-type").equals("atomic") ? null : old;
         JsonNode additional = schema.path("additionalProperties");
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             String name = field.getKey();
@@ -140,7 +139,7 @@ final class SchemaValidation {
             boolean more = additional.isObject() && !(path.isEmpty() && name.equals("metadata"));
             JsonNode inner = property.isObject() ? property : more ? additional : null;
             if (inner != null) {
-                value(inner, field.getValue(), join(path, name), correlated ? old.get(name) : null);
+                value(inner, field.getValue(), join(path, name), before == null ? null : before.get(name));
             }
         }
     }

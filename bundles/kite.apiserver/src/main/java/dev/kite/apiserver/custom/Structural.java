@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.PatternSyntaxException;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
-import dev.kite.apiserver.validation.FieldError.Type;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,7 +48,7 @@ final class Structural {
     private void invariants(JsonNode schema, Level level, String path) {
         String type = Tree.text(schema, "type");
         if (type.equals("array") && !schema.path("items").isObject()) {
-            add(Type.REQUIRED, path + ".items", null, "must be specified");
+            add(FieldError.Type.REQUIRED, path + ".items", null, "must be specified");
         }
         if (schema.path("items").isObject()) {
             invariants(schema.path("items"), Level.ITEM, path + ".items");
@@ -60,7 +59,7 @@ final class Structural {
         JsonNode additional = schema.path("additionalProperties");
         boolean hasAdditional = schema.hasNonNull("additionalProperties");
         if (hasAdditional && level == Level.ROOT) {
-            add(Type.FORBIDDEN, path + ".additionalProperties", null, "must not be used at the root");
+            add(FieldError.Type.FORBIDDEN, path + ".additionalProperties", null, "must not be used at the root");
         }
         if (additional.isObject()) {
             invariants(additional, Level.FIELD, path + ".additionalProperties");
@@ -69,14 +68,18 @@ final class Structural {
         values(schema, saysEither(schema), saysEither(schema.at("/allOf/0")), path);
         type(schema, type, level, path);
         if (Tree.flag(schema, EMBEDDED) && hasAdditional) {
-            add(Type.FORBIDDEN, path + ".additionalProperties", null, "must not be used if " + EMBEDDED + " is set");
+            add(
+                    FieldError.Type.FORBIDDEN,
+                    path + ".additionalProperties",
+                    null,
+                    "must not be used if " + EMBEDDED + " is set");
         }
         metadata(schema, level, path);
         if (Tree.flag(schema, EMBEDDED)
                 && !Tree.flag(schema, PRESERVE)
                 && schema.path("properties").isEmpty()) {
             add(
-                    Type.REQUIRED,
+                    FieldError.Type.REQUIRED,
                     path + ".properties",
                     null,
                     "must not be empty if " + EMBEDDED + " is true without " + PRESERVE);
@@ -86,15 +89,15 @@ final class Structural {
     private void type(JsonNode schema, String type, Level level, String path) {
         if (Tree.flag(schema, EMBEDDED) && !type.equals("object")) {
             add(
-                    type.isEmpty() ? Type.REQUIRED : Type.INVALID,
+                    type.isEmpty() ? FieldError.Type.REQUIRED : FieldError.Type.INVALID,
                     path + ".type",
                     schema.get("type"),
                     "must be object if " + EMBEDDED + " is true");
         } else if (type.isEmpty() && !Tree.flag(schema, EITHER) && !Tree.flag(schema, PRESERVE)) {
-            add(Type.REQUIRED, path + ".type", null, "must not be empty " + level.words);
+            add(FieldError.Type.REQUIRED, path + ".type", null, "must not be empty " + level.words);
         }
         if (level == Level.ROOT && !type.isEmpty() && !type.equals("object")) {
-            add(Type.INVALID, path + ".type", schema.get("type"), "must be object at the root");
+            add(FieldError.Type.INVALID, path + ".type", schema.get("type"), "must be object at the root");
         }
     }
 
@@ -105,7 +108,11 @@ final class Structural {
         for (String name : List.of("kind", "apiVersion")) {
             JsonNode property = schema.path("properties").path(name);
             if (property.isObject() && !Tree.text(property, "type").equals("string")) {
-                add(Type.INVALID, path + ".properties[" + name + "].type", property.get("type"), "must be string");
+                add(
+                        FieldError.Type.INVALID,
+                        path + ".properties[" + name + "].type",
+                        property.get("type"),
+                        "must be string");
             }
         }
         JsonNode metadata = schema.path("properties").path("metadata");
@@ -113,7 +120,7 @@ final class Structural {
             return;
         }
         if (!Tree.text(metadata, "type").equals("object")) {
-            add(Type.INVALID, path + ".properties[metadata].type", metadata.get("type"), "must be object");
+            add(FieldError.Type.INVALID, path + ".properties[metadata].type", metadata.get("type"), "must be object");
         }
         if (level == Level.ROOT) {
             ObjectNode rest = ((ObjectNode) metadata).deepCopy();
@@ -124,7 +131,7 @@ final class Structural {
             }
             if (!rest.isEmpty()) {
                 add(
-                        Type.FORBIDDEN,
+                        FieldError.Type.FORBIDDEN,
                         path + ".properties[metadata]",
                         null,
                         "must not specify anything other than name and generateName, but metadata is implicitly specified");
@@ -138,7 +145,11 @@ final class Structural {
         }
         for (String other : List.of(PRESERVE, EMBEDDED)) {
             if (Tree.flag(schema, other)) {
-                add(Type.INVALID, path + "." + other, schema.get(other), "must be false if " + EITHER + " is true");
+                add(
+                        FieldError.Type.INVALID,
+                        path + "." + other,
+                        schema.get(other),
+                        "must be false if " + EITHER + " is true");
             }
         }
     }
@@ -172,7 +183,7 @@ final class Structural {
                 Patterns.compile(pattern);
             } catch (PatternSyntaxException e) {
                 add(
-                        Type.INVALID,
+                        FieldError.Type.INVALID,
                         path + ".pattern",
                         schema.get("pattern"),
                         "must be a valid regular expression, but isn't: " + e.getMessage());
@@ -193,22 +204,26 @@ final class Structural {
             if (!schema.path(empty).isMissingNode()
                     && !(schema.path(empty).isTextual()
                             && schema.path(empty).asText().isEmpty())) {
-                add(Type.FORBIDDEN, path + "." + empty, null, "must be empty to be structural");
+                add(FieldError.Type.FORBIDDEN, path + "." + empty, null, "must be empty to be structural");
             }
         }
         for (String undefined :
                 List.of("additionalProperties", "default", "x-kubernetes-list-type", "x-kubernetes-map-type")) {
             if (schema.hasNonNull(undefined)) {
-                add(Type.FORBIDDEN, path + "." + undefined, null, "must be undefined to be structural");
+                add(FieldError.Type.FORBIDDEN, path + "." + undefined, null, "must be undefined to be structural");
             }
         }
         for (String flag : List.of("nullable", PRESERVE, EMBEDDED, EITHER)) {
             if (Tree.flag(schema, flag)) {
-                add(Type.FORBIDDEN, path + "." + flag, null, "must be false to be structural");
+                add(FieldError.Type.FORBIDDEN, path + "." + flag, null, "must be false to be structural");
             }
         }
         if (schema.path("properties").has("metadata")) {
-            add(Type.FORBIDDEN, path + ".properties[metadata]", null, "must not be specified in a nested context");
+            add(
+                    FieldError.Type.FORBIDDEN,
+                    path + ".properties[metadata]",
+                    null,
+                    "must not be specified in a nested context");
         }
     }
 
@@ -240,11 +255,11 @@ final class Structural {
         if (schema.isObject()) {
             completeNested(values, schema, at, from);
         } else {
-            add(Type.REQUIRED, at, null, "because it is defined in " + from);
+            add(FieldError.Type.REQUIRED, at, null, "because it is defined in " + from);
         }
     }
 
-    private void add(Type type, String path, @Nullable JsonNode value, String detail) {
+    private void add(FieldError.Type type, String path, @Nullable JsonNode value, String detail) {
         errors.add(new FieldError(type, path, value, detail));
     }
 }
