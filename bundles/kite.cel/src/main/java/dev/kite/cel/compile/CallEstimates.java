@@ -105,7 +105,8 @@ final class CallEstimates {
     private Range slice() {
         Long from = number(0);
         Long to = number(1);
-        return new Range(0, from == null || to == null ? size(target).max() : Math.max(0, to - from));
+        long end = to == null ? size(target).max() : Math.max(0, to);
+        return Range.of(Math.max(0, end - (from == null ? 0 : Math.max(0, from))));
     }
 
     private Range range() {

@@ -371,6 +371,10 @@ final class Estimate {
             return null;
         }
         dev.kite.cel.CelType type = environment.variables().get(path.getFirst());
+        if (type == null && path.size() == 1) {
+            // As upstream, whose estimate of rules takes every name for self.
+            type = environment.variables().get("self");
+        }
         for (String part : path.subList(1, path.size())) {
             type = part(type, part);
         }

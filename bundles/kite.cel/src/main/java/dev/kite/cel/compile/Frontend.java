@@ -33,12 +33,10 @@ final class Frontend {
     /** Bytes of stack for the checker's recursion: an expression of 100,000 characters can be a tree of that depth divided by two. */
     private static final long STACK = 64L << 20;
 
-    @SuppressWarnings("deprecation") // its successor is a validator of another jar
     private static final CelOptions OPTIONS = CelOptions.current()
             .enableReservedIds(true)
             .enableOptionalSyntax(true)
             .enableHiddenAccumulatorVar(true)
-            .enableHomogeneousLiterals(true)
             .enableHeterogeneousNumericComparisons(true)
             .maxExpressionCodePointSize(100_000)
             .maxParseRecursionDepth(250)
@@ -198,6 +196,7 @@ final class Frontend {
             String message = issue.getMessage();
             int candidates = message.indexOf(" (candidates: ");
             message = candidates < 0 ? message : message.substring(0, candidates);
+            message = message.equals("The argument must be a simple name") ? "argument is not an identifier" : message;
             boolean parser = syntax && PARSER.matcher(message).find();
             CelIssue reworded =
                     CelIssue.formatError(issue.getSourceLocation(), parser ? "Syntax error: " + message : message);

@@ -56,6 +56,7 @@ final class Planner {
 
     Program program(String expression, CelType type) throws CelException {
         try {
+            Literals.homogeneous(ast, ast.getExpr());
             Node root = plan(ast.getExpr());
             Estimate.Range cost = new Estimate(ast, environment).of(ast.getExpr());
             return new Program(

@@ -138,8 +138,7 @@ final class TypeMapper implements CelTypeProvider {
     public Optional<dev.cel.common.types.CelType> findType(String name) {
         CelType.ObjectOf object = objects.get(name);
         if (object != null) {
-            return Optional.of(StructType.create(
-                    name, ImmutableSet.copyOf(object.fields().keySet()), field -> field(object, field)));
+            return Optional.of(StructType.create(name, fieldNames(object), field -> field(object, field)));
         }
         if (mutation && (name.equals("Object") || name.startsWith("Object."))) {
             return Optional.of(StructType.create(name, names, f -> Optional.of(SimpleType.DYN)));
@@ -153,6 +152,18 @@ final class TypeMapper implements CelTypeProvider {
                             : Optional.empty()));
         }
         return Optional.empty();
+    }
+
+    /** Escaped, and the words that upstream takes unescaped as well, as in {@code self.namespace}. */
+    private static ImmutableSet<String> fieldNames(CelType.ObjectOf object) {
+        ImmutableSet.Builder<String> names = ImmutableSet.builder();
+        object.fields().forEach((name, field) -> {
+            names.add(name);
+            if (CelNames.isReserved(field.json())) {
+                names.add(field.json());
+            }
+        });
+        return names.build();
     }
 
     private Optional<dev.cel.common.types.CelType> field(CelType.ObjectOf object, String name) {

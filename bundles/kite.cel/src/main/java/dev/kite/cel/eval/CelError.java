@@ -13,13 +13,4 @@ public final class CelError extends RuntimeException {
     public static CelError noOverload() {
         return new CelError("no such overload");
     }
-
-    /** Of a function that has no form for these values. */
-    public static CelError noOverload(String function, Object... args) {
-        StringBuilder types = new StringBuilder();
-        for (Object arg : args) {
-            types.append(types.isEmpty() ? "" : ", ").append(Types.nameOf(arg));
-        }
-        return new CelError("no such overload: " + function + "(" + types + ")");
-    }
 }

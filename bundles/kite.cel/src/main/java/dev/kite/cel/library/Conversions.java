@@ -30,6 +30,10 @@ final class Conversions {
 
     private Conversions() {}
 
+    private static CelError failed(String type) {
+        return new CelError("type conversion error from 'string' to '" + type + "'");
+    }
+
     private static Object toInt(Object[] a) {
         return switch (a[0]) {
             case Long l -> l;
@@ -42,7 +46,7 @@ final class Conversions {
                 try {
                     yield Long.parseLong(s);
                 } catch (NumberFormatException e) {
-                    throw new CelError("strconv.ParseInt: parsing \"" + s + "\": invalid syntax");
+                    throw failed("int");
                 }
             }
             default -> none("int", a);
@@ -59,7 +63,7 @@ final class Conversions {
                 try {
                     yield new UInt(Long.parseUnsignedLong(s));
                 } catch (NumberFormatException e) {
-                    throw new CelError("strconv.ParseUint: parsing \"" + s + "\": invalid syntax");
+                    throw failed("uint");
                 }
             }
             default -> none("uint", a);
@@ -93,7 +97,7 @@ final class Conversions {
                 default -> Double.parseDouble(t);
             };
         } catch (NumberFormatException e) {
-            throw new CelError("strconv.ParseFloat: parsing \"" + text + "\": invalid syntax");
+            throw failed("double");
         }
     }
 
@@ -140,7 +144,7 @@ final class Conversions {
                 switch (s) {
                     case "1", "t", "T", "TRUE", "true", "True" -> true;
                     case "0", "f", "F", "FALSE", "false", "False" -> false;
-                    default -> throw new CelError("strconv.ParseBool: parsing \"" + s + "\": invalid syntax");
+                    default -> throw failed("bool");
                 };
             default -> none("bool", a);
         };

@@ -105,6 +105,7 @@ final class Formatting {
             case UInt u -> out.append(u);
             case Boolean b -> out.append(b);
             case Null n -> out.append("null");
+            case Double d when nested -> fixed(d, -1);
             case Double d -> out.append(Doubles.shortest(d));
             case Bytes b -> out.append(new String(b.value(), StandardCharsets.UTF_8));
             case Duration d -> out.append(nested ? "duration(\"" + Times.text(d) + "\")" : Times.text(d));
@@ -192,7 +193,12 @@ final class Formatting {
             out.append(special(d));
             return;
         }
-        out.append(String.format(Locale.ROOT, "%." + (precision < 0 ? 6 : precision) + "e", d));
+        String text = String.format(Locale.ROOT, "%." + (precision < 0 ? 6 : precision) + "e", d);
+        int e = text.indexOf('e');
+        out.append(text, 0, e).append("×10").append(text.charAt(e + 1) == '-' ? "⁻" : "");
+        for (char digit : text.substring(e + 2).toCharArray()) {
+            out.append("⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(digit - '0'));
+        }
     }
 
     private static String radix(char verb, Object value, int radix) {

@@ -59,7 +59,7 @@ public final class Functions {
                     return candidate.call().apply(evaluation, args);
                 }
             }
-            throw CelError.noOverload(name, args);
+            throw CelError.noOverload();
         };
     }
 }

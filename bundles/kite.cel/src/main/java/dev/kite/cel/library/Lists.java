@@ -94,7 +94,7 @@ final class Lists {
     private static int compare(Object a, Object b) {
         Integer order = Standard.compare(a, b);
         if (order == null) {
-            throw CelError.noOverload("_<_", a, b);
+            throw CelError.noOverload();
         }
         return order;
     }

@@ -60,8 +60,9 @@ public final class Standard {
         return Conversions.CALLS.containsKey(name) || name.equals("dyn") || name.equals("type");
     }
 
+    /** Of operators and standard functions; upstream says no more. */
     static Object none(String function, Object... args) {
-        throw CelError.noOverload(function, args);
+        throw CelError.noOverload();
     }
 
     private static boolean ordered(Object[] a) {

@@ -225,7 +225,7 @@ final class Texts {
         boolean first = true;
         for (Object element : list) {
             if (!(element instanceof String s)) {
-                throw CelError.noOverload("join", list);
+                throw CelError.noOverload();
             }
             Arithmetic.check((long) out.length() + separator.length() + s.length());
             out.append(first ? "" : separator).append(s);
