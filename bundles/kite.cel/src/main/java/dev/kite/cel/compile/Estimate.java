@@ -250,6 +250,10 @@ final class Estimate {
         return sum;
     }
 
+    private @Nullable Local local(CelExpr e) {
+        return e.getKind() == CelExpr.ExprKind.Kind.IDENT ? local(e.ident().name()) : null;
+    }
+
     private void push(String name, Local local) {
         locals.computeIfAbsent(name, n -> new ArrayList<>()).add(local);
     }
@@ -272,7 +276,8 @@ final class Estimate {
     }
 
     List<String> path(CelExpr e) {
-        if (e.getKind() == CelExpr.ExprKind.Kind.IDENT && local(e.ident().name()) instanceof Local local) {
+        Local local = local(e);
+        if (local != null) {
             return local.path;
         }
         return paths.getOrDefault(e.id(), List.of());
@@ -302,9 +307,8 @@ final class Estimate {
         if (known != null) {
             return known;
         }
-        return e.getKind() == CelExpr.ExprKind.Kind.IDENT && local(e.ident().name()) instanceof Local local
-                ? local.entry
-                : null;
+        Local local = local(e);
+        return local == null ? null : local.entry;
     }
 
     Range sizeOrUnknown(CelExpr e) {
@@ -331,9 +335,8 @@ final class Estimate {
         if (type != null && isScalar(type)) {
             return ONE;
         }
-        return e.getKind() == CelExpr.ExprKind.Kind.IDENT && local(e.ident().name()) instanceof Local local
-                ? local.size
-                : null;
+        Local local = local(e);
+        return local == null ? null : local.size;
     }
 
     private static @Nullable Range literal(CelExpr e) {
@@ -408,8 +411,10 @@ final class Estimate {
             case dev.kite.cel.CelType.ListOf l when part.equals("@items") -> l.element();
             case dev.kite.cel.CelType.MapOf m when part.equals("@values") -> m.value();
             case dev.kite.cel.CelType.MapOf m when part.equals("@keys") -> m.key();
-            case dev.kite.cel.CelType.ObjectOf o
-            when o.fields().get(part) instanceof dev.kite.cel.CelType.Field f -> f.type();
+            case dev.kite.cel.CelType.ObjectOf o -> {
+                dev.kite.cel.CelType.Field field = o.fields().get(part);
+                yield field == null ? null : field.type();
+            }
             case null, default -> null;
         };
     }
