@@ -106,7 +106,7 @@ final class Frontend {
             String name = TypeNames.of(ast.getResultType());
             throw new CelException(CelException.Kind.RESULT_TYPE, name, List.of(new CelException.Issue(0, 0, name)));
         }
-        return new Planner(ast, environment, functions, types).program(expression, type);
+        return new Planner(ast, environment, functions).program(expression, type);
     }
 
     private static CelAbstractSyntaxTree tree(CelValidationResult result, boolean syntax) throws CelException {

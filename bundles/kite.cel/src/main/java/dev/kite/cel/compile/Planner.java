@@ -41,17 +41,15 @@ final class Planner {
     private final CelAbstractSyntaxTree ast;
     private final CelEnvironment environment;
     private final Functions functions;
-    private final TypeMapper types;
     private final Map<String, Integer> scope = new HashMap<>();
     private final Map<String, Program.Variable> variables = new HashMap<>();
     private final Set<String> reads = new LinkedHashSet<>();
     private int slots;
 
-    Planner(CelAbstractSyntaxTree ast, CelEnvironment environment, Functions functions, TypeMapper types) {
+    Planner(CelAbstractSyntaxTree ast, CelEnvironment environment, Functions functions) {
         this.ast = ast;
         this.environment = environment;
         this.functions = functions;
-        this.types = types;
     }
 
     Program program(String expression, CelType type) throws CelException {
@@ -237,8 +235,8 @@ final class Planner {
                 case Boolean b -> values.add(b);
                 case Null n -> values.add(n);
                 case Long l -> values.add(l);
-                case UInt u -> values.add(u.bits() >= 0 ? (Object) u.bits() : u);
-                case Double d -> values.add(Numbers.exactLong(d) instanceof Long whole ? (Object) whole : d);
+                case UInt u -> values.add(Numbers.key(u));
+                case Double d -> values.add(Numbers.key(d));
                 default -> {
                     return null;
                 }

@@ -22,6 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Our types as dev.cel's and back; the objects of an environment by name. */
+@SuppressWarnings(
+        "Immutable") // one compilation of one thread fills it before the checker asks; what it hands out does not
+// change
 final class TypeMapper implements CelTypeProvider {
     private static final ImmutableSet<String> PATCH_FIELDS = ImmutableSet.of("op", "path", "from", "value");
 
@@ -47,7 +50,7 @@ final class TypeMapper implements CelTypeProvider {
             case CelType.OptionalOf o -> OptionalType.create(add(o.value()));
             case CelType.Opaque o -> named(o.name());
             case CelType.ObjectOf o -> {
-                if (objects.put(o.name(), o) != o) {
+                if (objects.put(o.name(), o) == null) {
                     o.fields().values().forEach(f -> add(f.type()));
                 }
                 yield StructTypeReference.create(o.name());

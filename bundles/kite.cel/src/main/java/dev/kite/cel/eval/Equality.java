@@ -13,6 +13,7 @@ public final class Equality {
     private Equality() {}
 
     /** Whether two values are equal: numbers across types, values of other types never. */
+    @SuppressWarnings("ReferenceEquality") // the same value need not be compared by its parts
     public static boolean equal(Evaluation evaluation, Object a, Object b) {
         evaluation.step();
         if (a == b) {
@@ -182,11 +183,10 @@ public final class Equality {
                 case String s -> s;
                 case Boolean b -> b;
                 case Bytes b -> b;
+                case Double d when d.isNaN() -> null;
                 case Long l -> l;
-                case UInt u -> u.bits() >= 0 ? (Object) u.bits() : u;
-                case Double d when Numbers.exactLong(d) instanceof Long l -> l;
-                case Double d when Numbers.exactUInt(d) instanceof UInt u -> u;
-                case Double d when !d.isNaN() -> d;
+                case UInt u -> Numbers.key(u);
+                case Double d -> Numbers.key(d);
                 default -> null;
             };
         }

@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A comprehension. Its cost is that of its parts. The accumulator may hold an error, which quantifiers forget when an element decides.
  *
- * @param slots of the element (or key and value) and the accumulator; the second is negative for one variable
  * @param empty what the accumulator starts as: a list or map that is filled in place, or null for the value of {@code init}
+ * @param first the slot of the element or key
+ * @param second the slot of the value, negative for one variable
+ * @param accumulator the accumulator's slot
  */
 public record Fold(
         Node range,

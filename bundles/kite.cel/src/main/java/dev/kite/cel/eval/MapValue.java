@@ -57,7 +57,7 @@ public abstract class MapValue {
                 }
                 return entries.get(new UInt(whole));
             }
-            return Numbers.exactUInt(key) instanceof UInt u ? entries.get(u) : null;
+            return entries.get(Numbers.key(key));
         }
 
         @Override

@@ -67,7 +67,7 @@ public final class Nodes {
     public static Node oneOf(Node element, Set<Object> values) {
         return node(e -> {
             Object value = element.eval(e);
-            Object key = Numbers.isNumber(value) && Numbers.exactLong(value) instanceof Long whole ? whole : value;
+            Object key = Numbers.isNumber(value) ? Numbers.key(value) : value;
             return values.contains(key);
         });
     }

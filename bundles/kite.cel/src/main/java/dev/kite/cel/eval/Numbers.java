@@ -26,6 +26,16 @@ public final class Numbers {
         };
     }
 
+    /** The number itself where it isn't whole, else the one form that numbers of all types share: Long, or UInt above its range. */
+    public static Object key(Object number) {
+        Long whole = exactLong(number);
+        if (whole != null) {
+            return whole;
+        }
+        UInt unsigned = exactUInt(number);
+        return unsigned == null ? number : unsigned;
+    }
+
     static @Nullable UInt exactUInt(Object value) {
         return switch (value) {
             case UInt u -> u;
@@ -39,7 +49,7 @@ public final class Numbers {
 
     /** Whether two numbers are the same number; NaN never is. */
     public static boolean same(Object a, Object b) {
-        if (a instanceof Double x && x.isNaN() || b instanceof Double y && y.isNaN()) {
+        if ((a instanceof Double x && x.isNaN()) || (b instanceof Double y && y.isNaN())) {
             return false;
         }
         return compare(a, b) == 0;

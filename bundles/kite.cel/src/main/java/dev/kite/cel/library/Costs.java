@@ -80,7 +80,8 @@ public final class Costs {
             case "list_reverse" -> a -> allocating(1, sizeOf(a[0]));
             case "lists_range" -> a -> allocating(1, a[0] instanceof Long n ? Math.max(0, n) : 0);
             case "list_flatten" -> a -> allocating(1, sizeOf(a[0]));
-            case "list_flatten_int" -> a -> allocating(a[1] instanceof Long n ? Math.max(0, n) : 1, sizeOf(a[0]));
+            case "list_flatten_int" ->
+                a -> allocating(a[1] instanceof Long n ? (double) Math.max(0, n) : 1, sizeOf(a[0]));
             case "list_distinct" -> a -> selfCompare(a[0]);
             case "list_sets_contains_list", "list_sets_intersects_list" -> a -> 1 + sizeOf(a[0]) * sizeOf(a[1]);
             case "list_sets_equivalent_list" -> a -> 1 + 2 * sizeOf(a[0]) * sizeOf(a[1]);

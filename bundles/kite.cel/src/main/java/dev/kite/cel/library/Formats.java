@@ -79,7 +79,7 @@ final class Formats {
         all.add(Function.of(
                 "format-named",
                 "format.named(string) optional<" + TYPE + ">",
-                (e, a) -> NAMED.get((String) a[0]) instanceof Format f ? Optional.of(f) : Optional.empty()));
+                (e, a) -> Optional.ofNullable(NAMED.get((String) a[0]))));
         all.add(Function.of("format-validate", TYPE + "#validate(string) optional<list<string>>", (e, a) -> {
             List<String> errors = ((Format) a[0]).check.errors((String) a[1]);
             return errors.isEmpty() ? Optional.empty() : Optional.of(ListValue.of(errors));

@@ -83,8 +83,8 @@ final class Formatting {
             case 'e' -> scientific(value, precision);
             case 'b' -> out.append(radix(verb, value, 2));
             case 'o' -> out.append(radix(verb, value, 8));
-            case 'x' -> out.append(hex(verb, value));
-            case 'X' -> out.append(hex(verb, value).toUpperCase(Locale.ROOT));
+            case 'x' -> out.append(hex(value));
+            case 'X' -> out.append(hex(value).toUpperCase(Locale.ROOT));
             default ->
                 throw new CelError(
                         "could not parse formatting clause: unrecognized formatting clause \"" + verb + "\"");
@@ -214,7 +214,7 @@ final class Formatting {
         };
     }
 
-    private static String hex(char verb, Object value) {
+    private static String hex(Object value) {
         return switch (value) {
             case Long l -> BigInteger.valueOf(l).toString(16);
             case UInt u -> Long.toUnsignedString(u.bits(), 16);

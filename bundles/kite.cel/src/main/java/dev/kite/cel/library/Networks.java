@@ -162,7 +162,7 @@ final class Networks {
         /** As upstream: the address's bits over eight. */
         @Override
         public long size() {
-            return (length + 7) / 8;
+            return (length + 7L) / 8;
         }
 
         Cidr masked() {

@@ -61,12 +61,13 @@ public final class Standard {
     }
 
     /** Of operators and standard functions; upstream says no more. */
+    @SuppressWarnings("DoNotCallSuggester") // it stands where a value would
     static Object none(String function, Object... args) {
         throw CelError.noOverload();
     }
 
     private static boolean ordered(Object[] a) {
-        return !(a[0] instanceof Double x && x.isNaN() || a[1] instanceof Double y && y.isNaN());
+        return !((a[0] instanceof Double x && x.isNaN()) || (a[1] instanceof Double y && y.isNaN()));
     }
 
     private static int compare(String operator, Object[] a) {

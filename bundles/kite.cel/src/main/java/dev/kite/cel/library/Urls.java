@@ -97,17 +97,16 @@ final class Urls {
         }
     }
 
-    /** What browsers and Go accept raw in a path or query, and java.net.URI does not. */
+    /** What Go accepts raw in a path or query, and java.net.URI does not. */
     private static String escape(String text) {
         StringBuilder out = new StringBuilder(text.length());
+        int query = text.indexOf('?');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean authority = i > 0 && (c == '[' || c == ']') && text.startsWith("//", text.indexOf(':') + 1);
             switch (c) {
-                case '"', '<', '>', '\\', '^', '`', '{', '|', '}' -> hex(out, c);
-                case '#' -> out.append("%23");
-                case ' ' -> out.append(text.indexOf('?') >= 0 && i > text.indexOf('?') ? "%20" : " ");
-                default -> out.append(authority ? String.valueOf(c) : String.valueOf(c));
+                case '"', '<', '>', '\\', '^', '`', '{', '|', '}', '#' -> hex(out, c);
+                case ' ' -> out.append(query >= 0 && i > query ? "%20" : " ");
+                default -> out.append(c);
             }
         }
         return out.toString();
@@ -126,16 +125,23 @@ final class Urls {
                 continue;
             }
             int equals = pair.indexOf('=');
-            try {
-                String key = URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8);
-                String value = equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
+            String key = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+            if (key != null && value != null) {
                 values.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
-            } catch (IllegalArgumentException e) {
-                continue;
             }
         }
         Map<Object, Object> out = new LinkedHashMap<>();
         values.forEach((key, list) -> out.put(key, ListValue.of(list)));
         return MapValue.of(out);
+    }
+
+    /** Null for what isn't well escaped, which upstream leaves out of a query. */
+    private static @Nullable String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 }
