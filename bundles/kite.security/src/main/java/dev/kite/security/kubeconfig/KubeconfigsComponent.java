@@ -153,10 +153,10 @@ public final class KubeconfigsComponent implements Kubeconfigs {
                     client-certificate-data: %s
                     client-key-data: %s
                 """.formatted(
-                        address,
-                        base64(certificates.authorityPem(Authority.SERVER)),
-                        base64(Pem.write(client.chain())),
-                        base64(Keys.writePkcs8(client.key())));
+                address,
+                base64(certificates.authorityPem(Authority.SERVER)),
+                base64(Pem.write(client.chain())),
+                base64(Keys.write(client.key(), client.chain().getFirst().getPublicKey())));
     }
 
     private static String base64(String text) {

@@ -63,6 +63,17 @@ public final class Keys {
     }
 
     /**
+     * Writes a private key in the form that most clients read: elliptic ones as k3s does, since some Java clients take no other, all others as PKCS#8.
+     *
+     * @param key the key
+     * @param open its public half
+     * @return PEM
+     */
+    public static String write(PrivateKey key, PublicKey open) {
+        return key.getAlgorithm().equals("EC") ? write(new KeyPair(open, key)) : writePkcs8(key);
+    }
+
+    /**
      * Writes any private key as PKCS#8.
      *
      * @param key the key

@@ -10,9 +10,12 @@ import dev.kite.security.ComponentIdentity;
 import dev.kite.security.Kubeconfig;
 import dev.kite.security.TestCertificates;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.interfaces.ECPrivateKey;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,11 +46,26 @@ class KubeconfigTest {
         assertThat(admin.authorities()).isEqualTo(certificates.authority(Authority.SERVER));
         assertThat(admin.client().orElseThrow().chain())
                 .isEqualTo(certificates.component(ComponentIdentity.ADMIN).chain());
-        assertThat(admin.client().orElseThrow().key())
-                .isEqualTo(certificates.component(ComponentIdentity.ADMIN).key());
+        assertThat(((ECPrivateKey) admin.client().orElseThrow().key()).getS())
+                .isEqualTo(((ECPrivateKey)
+                                certificates.component(ComponentIdentity.ADMIN).key())
+                        .getS());
         assertThat(admin.namespace()).isEqualTo("default");
         assertThat(Kubeconfig.read(written.admin(), "default").server()).isEqualTo(admin.server());
         assertThat(admin.toString()).isEqualTo("Kubeconfig[https://127.0.0.1:7443]");
+    }
+
+    @Test
+    void theKeyIsInTheFormThatK3sWritesAndSomeJavaClientsNeed() throws Exception {
+        KubeconfigsComponent written = new KubeconfigsComponent(certificates, TestCertificates.server(data, Map.of()));
+        written.deactivate();
+        String key = Files.readAllLines(written.admin()).stream()
+                .filter(line -> line.contains("client-key-data: "))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst(".*client-key-data: ", "");
+        assertThat(new String(Base64.getDecoder().decode(key), StandardCharsets.US_ASCII))
+                .startsWith("-----BEGIN EC PRIVATE KEY-----");
     }
 
     @Test
