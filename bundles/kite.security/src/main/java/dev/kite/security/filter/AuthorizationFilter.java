@@ -1,5 +1,6 @@
 package dev.kite.security.filter;
 
+import dev.kite.api.http.AuditAnnotations;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpFilter;
 import dev.kite.api.http.HttpHandler;
@@ -55,6 +56,11 @@ public final class AuthorizationFilter implements HttpFilter {
         }
         Attributes asked = info.attributes(user);
         Decision decision = authorization.authorize(asked);
+        AuditAnnotations audit = exchange.attribute(AuditAnnotations.class);
+        if (audit != null) {
+            audit.annotate("authorization.k8s.io/decision", decision.verdict() == Verdict.ALLOW ? "allow" : "forbid");
+            audit.annotate("authorization.k8s.io/reason", decision.reason());
+        }
         if (decision.verdict() != Verdict.ALLOW) {
             StatusAnswer.forbidden(exchange, asked, decision.reason());
             return;
