@@ -71,7 +71,6 @@ final class IgnoredFlags {
             "kube-controller-manager-arg",
             "kube-proxy-arg",
             "kube-scheduler-arg",
-            "kubelet-arg",
             "lb-server-port",
             "node-external-dns",
             "node-internal-dns",
