@@ -3,12 +3,14 @@ package dev.kite.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.behaviour.Behaviour;
+import dev.kite.test.rig.ClientTools;
 import dev.kite.test.rig.Cluster;
 import dev.kite.test.rig.Execution;
 import dev.kite.test.rig.Kubectl;
 import dev.kite.test.rig.SharedCluster;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +26,13 @@ class KubectlVersionsTest {
     }
 
     static List<Path> versions() throws IOException {
-        return Kubectl.versions();
+        List<Path> versions = new ArrayList<>(Kubectl.versions());
+        try {
+            versions.add(new ClientTools().kubectl());
+        } catch (ClientTools.Unavailable e) {
+            System.out.println("without kubectl 1.36: " + e.getMessage());
+        }
+        return versions;
     }
 
     @ParameterizedTest
