@@ -54,7 +54,9 @@ final class Probe {
     }
 
     private static void judge(String asked, Answer answer) {
-        if (answer.code() >= 500) {
+        // A revision that is not there yet is answered with a time-out, as upstream does; clients ask again.
+        boolean future = answer.code() == 504 && answer.text().contains("ResourceVersionTooLarge");
+        if (answer.code() >= 500 && !future) {
             fail(answer.code() + " for " + asked + "\n" + answer.text());
         }
         if (answer.code() < 400) {
