@@ -32,18 +32,50 @@ public final class ComponentArguments {
      * @throws ArgumentException if upstream has no such argument, or its value is not of the argument's form
      */
     public static ComponentArguments of(UpstreamComponent component, String... given) {
+        return of(component, Map.of(), given);
+    }
+
+    /**
+     * Reads and checks what was given over the values that Kite, as k3s, gives the component itself: {@code name=value} takes such a value's place,
+     * {@code name+=value} comes after it and {@code name-=value} before it.
+     *
+     * @param component whose arguments they are
+     * @param defaults values of arguments that are not given
+     * @param given {@code name=value} each
+     * @return them
+     * @throws ArgumentException if upstream has no such argument, or its value is not of the argument's form
+     */
+    public static ComponentArguments of(UpstreamComponent component, Map<String, String> defaults, String... given) {
         Map<String, List<String>> read = new LinkedHashMap<>();
         if (given.length > 0) {
             ArgumentTable table = ArgumentTable.of(component);
             for (String one : given) {
-                int equals = one.indexOf('=');
-                String name = name(equals < 0 ? one : one.substring(0, equals));
-                String value = equals < 0 ? "true" : one.substring(equals + 1);
-                check(component, table, name, value);
-                read.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+                add(component, table, defaults, read, one);
             }
         }
+        defaults.forEach((name, value) -> read.putIfAbsent(name, List.of(value)));
         return new ComponentArguments(read);
+    }
+
+    private static void add(
+            UpstreamComponent component,
+            ArgumentTable table,
+            Map<String, String> defaults,
+            Map<String, List<String>> read,
+            String given) {
+        int equals = given.indexOf('=');
+        String spelt = name(equals < 0 ? given : given.substring(0, equals));
+        String value = equals < 0 ? "true" : given.substring(equals + 1);
+        boolean before = spelt.endsWith("-");
+        boolean beside = before || spelt.endsWith("+");
+        String name = beside ? spelt.substring(0, spelt.length() - 1) : spelt;
+        check(component, table, name, value);
+        List<String> values = read.computeIfAbsent(
+                name,
+                key -> beside && defaults.containsKey(key)
+                        ? new ArrayList<>(List.of(defaults.get(key)))
+                        : new ArrayList<>());
+        values.add(before ? 0 : values.size(), value);
     }
 
     private static String name(String given) {
@@ -104,6 +136,16 @@ public final class ComponentArguments {
      */
     public String text(String name, String otherwise) {
         return text(name).orElse(otherwise);
+    }
+
+    /**
+     * All that was given, for arguments that are repeated and whose values are never split at commas.
+     *
+     * @param name an argument's name
+     * @return the values in their order, empty ones too
+     */
+    public List<String> values(String name) {
+        return List.copyOf(values.getOrDefault(name, List.of()));
     }
 
     /**

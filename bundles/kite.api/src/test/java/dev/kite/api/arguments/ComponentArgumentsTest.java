@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kite.behaviour.Behaviour;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,17 +98,39 @@ class ComponentArgumentsTest {
         assertThatThrownBy(() -> api("x".repeat(1_000_000))).isInstanceOf(ArgumentException.class);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "0,PT0S",
-        "300ms,PT0.3S",
-        "1.5h,PT1H30M",
-        "1h2m3.5s,PT1H2M3.5S",
-        "-2m,PT-2M",
-        ".5s,PT0.5S",
-        "10us,PT0.00001S"
-    })
-    void durationsAreGos(String text, Duration duration) {
-        assertThat(GoDurations.parse(text)).isEqualTo(duration);
+    @Test
+    void repeatedValuesAreNeverSplitAndKeepTheirOrder() {
+        ComponentArguments given = api("service-account-issuer=https://a,b", "service-account-issuer=https://c");
+        assertThat(given.values("service-account-issuer")).containsExactly("https://a,b", "https://c");
+        assertThat(given.values("api-audiences")).isEmpty();
+    }
+
+    @Test
+    void anEmptyTextIsGivenAndHasNoValue() {
+        ComponentArguments given = api("oidc-groups-claim=");
+        assertThat(given.given("oidc-groups-claim")).isTrue();
+        assertThat(given.text("oidc-groups-claim")).isEmpty();
+        assertThat(given.values("oidc-groups-claim")).containsExactly("");
+        assertThatThrownBy(() -> api("event-ttl="))
+                .hasMessage("--kube-apiserver-arg: invalid argument \"\" for \"--event-ttl\" flag: "
+                        + "time: invalid duration \"\"");
+    }
+
+    @Test
+    void defaultsAreReplacedOrExtendedAsInK3s() {
+        Map<String, String> defaults = Map.of("enable-admission-plugins", "NodeRestriction", "profiling", "false");
+        String name = "enable-admission-plugins";
+        assertThat(api(defaults, name + "=A").list(name)).containsExactly("A");
+        assertThat(api(defaults, name + "+=A", "--" + name + "+=B").list(name))
+                .containsExactly("NodeRestriction", "A", "B");
+        assertThat(api(defaults, name + "-=A").list(name)).containsExactly("A", "NodeRestriction");
+        assertThat(api(defaults).list(name)).containsExactly("NodeRestriction");
+        assertThat(api(defaults).flag("profiling", true)).isFalse();
+        assertThat(api(name + "+=A").list(name)).containsExactly("A");
+        assertThatThrownBy(() -> api("zzzzzzzz+=A")).hasMessage("--kube-apiserver-arg: unknown flag: --zzzzzzzz");
+    }
+
+    private static ComponentArguments api(Map<String, String> defaults, String... given) {
+        return ComponentArguments.of(UpstreamComponent.APISERVER, defaults, given);
     }
 }

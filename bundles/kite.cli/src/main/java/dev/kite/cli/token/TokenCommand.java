@@ -3,6 +3,7 @@ package dev.kite.cli.token;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.api.arguments.GoDurations;
 import dev.kite.cli.settings.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,7 +66,10 @@ public final class TokenCommand implements Runnable {
             throws IOException, InterruptedException, UsageException {
         BootstrapToken token;
         try {
-            Duration life = GoDuration.parse(ttl);
+            Duration life = GoDurations.parse(ttl);
+            if (life.isNegative()) {
+                throw new IllegalArgumentException("--ttl must not be negative");
+            }
             Instant end = life.isZero()
                     ? null
                     : Instant.ofEpochSecond(Instant.now().plus(life).getEpochSecond());

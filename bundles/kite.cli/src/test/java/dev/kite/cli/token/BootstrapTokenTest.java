@@ -115,14 +115,4 @@ class BootstrapTokenTest {
                         .timeLeft(END))
                 .isEqualTo("<forever>");
     }
-
-    @Test
-    void durationsAreReadAsKubernetesCommandsTakeThem() {
-        assertThat(GoDuration.parse("24h")).isEqualTo(Duration.ofDays(1));
-        assertThat(GoDuration.parse("1h30m5s")).isEqualTo(Duration.ofSeconds(5405));
-        assertThat(GoDuration.parse("0")).isZero();
-        for (String wrong : List.of("", "5", "-1h", "1d", "h", "999999999999999999h")) {
-            assertThatThrownBy(() -> GoDuration.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 package dev.kite.controllers.batch;
 
+import dev.kite.api.arguments.GoDurations;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -69,8 +70,7 @@ final class CronSchedule {
         String expression = text.strip();
         if (expression.startsWith("@every ")) {
             return new CronSchedule(
-                    fields("* * * * *"),
-                    GoDuration.parse(expression.substring(7).strip()));
+                    fields("* * * * *"), every(expression.substring(7).strip()));
         }
         if (expression.startsWith("@")) {
             String macro = MACROS.get(expression);
@@ -80,6 +80,18 @@ final class CronSchedule {
             expression = macro;
         }
         return new CronSchedule(fields(expression), null);
+    }
+
+    private static Duration every(String text) {
+        try {
+            Duration every = GoDurations.parse(text);
+            if (every.isPositive()) {
+                return every;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("failed to parse duration @every " + text + ": " + e.getMessage(), e);
+        }
+        throw new IllegalArgumentException("failed to parse duration @every " + text);
     }
 
     private static List<Field> fields(String expression) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kite.api.config.ComponentArguments;
+import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.security.AuthenticationException;
@@ -13,7 +13,7 @@ import dev.kite.api.security.UserInfo;
 import dev.kite.security.Kubeconfig;
 import dev.kite.security.hook.Https;
 import dev.kite.security.hook.Remembered;
-import dev.kite.security.settings.Durations;
+import dev.kite.security.settings.ApiServerArguments;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -58,23 +58,19 @@ public final class TokenWebhook implements Authenticator {
      */
     @Activate
     public TokenWebhook(ServerSettings settings) throws IOException {
-        this(ComponentArguments.of(settings.kube_apiserver_arg()), InstantSource.system(), PATIENCE);
+        this(ApiServerArguments.of(settings), InstantSource.system(), PATIENCE);
     }
 
     TokenWebhook(ComponentArguments arguments, InstantSource clock, Duration patience) throws IOException {
-        String file = arguments.value("authentication-token-webhook-config-file", "");
-        version = arguments.value("authentication-token-webhook-version", "v1beta1");
+        String file = arguments.text("authentication-token-webhook-config-file", "");
+        version = arguments.text("authentication-token-webhook-version", "v1beta1");
         this.patience = patience;
         this.remembered = new Remembered<>(clock);
         if (!version.equals("v1") && !version.equals("v1beta1")) {
             throw new IOException("kube-apiserver-arg authentication-token-webhook-version: \"" + version
                     + "\" is neither v1 nor v1beta1");
         }
-        try {
-            life = Durations.parse(arguments.value("authentication-token-webhook-cache-ttl", "2m"));
-        } catch (IllegalArgumentException e) {
-            throw new IOException("kube-apiserver-arg authentication-token-webhook-cache-ttl: " + e.getMessage(), e);
-        }
+        life = arguments.duration("authentication-token-webhook-cache-ttl", Duration.ofMinutes(2));
         Kubeconfig config = file.isEmpty() ? null : Kubeconfig.read(Path.of(file));
         uri = config == null ? null : config.server();
         https = config == null ? null : Https.of(config, LARGEST_ANSWER);

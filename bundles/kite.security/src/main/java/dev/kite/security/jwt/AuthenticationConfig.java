@@ -1,6 +1,6 @@
 package dev.kite.security.jwt;
 
-import dev.kite.api.config.ComponentArguments;
+import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.cel.CelCompiler;
 import dev.kite.cel.CelEnvironment;
 import dev.kite.cel.CelException;
@@ -107,8 +107,8 @@ record AuthenticationConfig(List<JwtIssuer> issuers, Optional<Anonymous> anonymo
 
     /** The issuer of the arguments --oidc-*, or null. */
     static @Nullable JwtIssuer ofArguments(ComponentArguments arguments, InstantSource clock) throws IOException {
-        String url = arguments.value("oidc-issuer-url", "");
-        String client = arguments.value("oidc-client-id", "");
+        String url = arguments.text("oidc-issuer-url", "");
+        String client = arguments.text("oidc-client-id", "");
         if (url.isEmpty() && client.isEmpty()) {
             return null;
         }
@@ -116,10 +116,10 @@ record AuthenticationConfig(List<JwtIssuer> issuers, Optional<Anonymous> anonymo
             throw new IllegalArgumentException("oidc-issuer-url and oidc-client-id must be specified together");
         }
         URI uri = uri(url, "oidc-issuer-url");
-        String claim = arguments.value("oidc-username-claim", "sub");
-        String prefix = arguments.value("oidc-username-prefix", "");
+        String claim = arguments.text("oidc-username-claim", "sub");
+        String prefix = arguments.text("oidc-username-prefix", "");
         String before = prefix.equals("-") ? "" : !prefix.isEmpty() || claim.equals("email") ? prefix : url + "#";
-        String groups = arguments.value("oidc-groups-claim", "");
+        String groups = arguments.text("oidc-groups-claim", "");
         List<ClaimRule> rules = new ArrayList<>();
         for (String required : arguments.list("oidc-required-claim")) {
             int equals = required.indexOf('=');
@@ -137,7 +137,7 @@ record AuthenticationConfig(List<JwtIssuer> issuers, Optional<Anonymous> anonymo
             }
             algorithms.add(algorithm);
         }
-        String file = arguments.value("oidc-ca-file", "");
+        String file = arguments.text("oidc-ca-file", "");
         List<X509Certificate> trusted = file.isEmpty() ? List.of() : Pem.certificates(ConfigNode.read(Path.of(file)));
         return new JwtIssuer(
                 url,
@@ -149,7 +149,7 @@ record AuthenticationConfig(List<JwtIssuer> issuers, Optional<Anonymous> anonymo
                 claim.equals("email"),
                 groups.isEmpty()
                         ? new Claims.None()
-                        : new Claims.Named(groups, arguments.value("oidc-groups-prefix", "")),
+                        : new Claims.Named(groups, arguments.text("oidc-groups-prefix", "")),
                 new Claims.None(),
                 Map.of(),
                 List.of());

@@ -1,9 +1,10 @@
 package dev.kite.security.jwt;
 
-import dev.kite.api.config.ComponentArguments;
+import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.cel.CelCompiler;
 import dev.kite.security.jwt.AuthenticationConfig.Anonymous;
+import dev.kite.security.settings.ApiServerArguments;
 import dev.kite.security.settings.ConfigNode;
 import dev.kite.security.settings.Rules;
 import dev.kite.security.settings.WatchedFile;
@@ -45,7 +46,7 @@ public final class AuthenticationSettings {
      */
     @Activate
     public AuthenticationSettings(BundleContext context, ServerSettings settings) throws IOException {
-        this(Rules.compiler(context), ComponentArguments.of(settings.kube_apiserver_arg()), InstantSource.system());
+        this(Rules.compiler(context), ApiServerArguments.of(settings), InstantSource.system());
     }
 
     AuthenticationSettings(Supplier<CelCompiler> compiler, ComponentArguments arguments, InstantSource clock)
@@ -53,7 +54,7 @@ public final class AuthenticationSettings {
         this.compiler = compiler;
         this.clock = clock;
         this.own = new HashSet<>(arguments.values("service-account-issuer"));
-        String path = arguments.value("authentication-config", "");
+        String path = arguments.text("authentication-config", "");
         this.file = Path.of(path);
         boolean oidc = arguments.names().stream().anyMatch(name -> name.startsWith("oidc-"));
         try {
@@ -75,7 +76,7 @@ public final class AuthenticationSettings {
         }
         String content = ConfigNode.read(file);
         this.config = parse(content);
-        if (config.anonymous().isPresent() && arguments.has("anonymous-auth")) {
+        if (config.anonymous().isPresent() && arguments.given("anonymous-auth")) {
             throw new IOException(file + ": anonymous can't be set together with the argument anonymous-auth");
         }
         this.watched = new WatchedFile(file, content, this::take);

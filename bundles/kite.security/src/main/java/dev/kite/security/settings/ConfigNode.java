@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.kite.api.arguments.GoDurations;
 import dev.kite.security.pki.Pem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -254,7 +255,7 @@ public final class ConfigNode {
     public Duration duration(String field, Duration absent) {
         String text = text(field, "");
         try {
-            return text.isEmpty() ? absent : Durations.parse(text);
+            return text.isEmpty() ? absent : GoDurations.parse(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(at(field).path + ": " + e.getMessage(), e);
         }

@@ -1,8 +1,7 @@
 package dev.kite.security.token;
 
-import dev.kite.api.config.ComponentArguments;
+import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.security.ServiceAccountTokens.Claims;
-import dev.kite.security.settings.Durations;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -39,18 +38,12 @@ record Issuing(List<String> issuers, List<String> audiences, String keysUri, Dur
                 throw new IllegalArgumentException("service-account-issuer: \"" + issuer + "\" is no URL");
             }
         }
-        String uri = arguments.value("service-account-jwks-uri", "");
+        String uri = arguments.text("service-account-jwks-uri", "");
         if (!uri.isEmpty() && !uri.matches("https://[^/\\s]\\S*")) {
             throw new IllegalArgumentException("service-account-jwks-uri: \"" + uri + "\" is no https URL");
         }
         List<String> audiences = arguments.list("api-audiences");
-        Duration longest = Duration.ZERO;
-        String bound = arguments.value("service-account-max-token-expiration", "0");
-        try {
-            longest = Durations.parse(bound);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("service-account-max-token-expiration: " + e.getMessage(), e);
-        }
+        Duration longest = arguments.duration("service-account-max-token-expiration", Duration.ZERO);
         if (!longest.isZero()
                 && (longest.compareTo(Duration.ofHours(1)) < 0
                         || longest.compareTo(Duration.ofSeconds(1L << 32)) > 0)) {

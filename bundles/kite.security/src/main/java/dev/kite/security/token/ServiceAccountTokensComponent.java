@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kite.api.config.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.api.security.AuthenticationException;
 import dev.kite.api.security.UserInfo;
 import dev.kite.security.ClusterCertificates;
 import dev.kite.security.ServiceAccountTokens;
 import dev.kite.security.StoredObjects;
+import dev.kite.security.settings.ApiServerArguments;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -30,7 +30,6 @@ public final class ServiceAccountTokensComponent implements ServiceAccountTokens
     /** The issuer of tokens of Secrets, which have no audience. */
     static final String LEGACY_ISSUER = "kubernetes/serviceaccount";
 
-    private static final String DEFAULT_ISSUER = "https://kubernetes.default.svc.";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final List<SigningKey> keys;
@@ -68,8 +67,7 @@ public final class ServiceAccountTokensComponent implements ServiceAccountTokens
 
     private static Issuing issuing(ServerSettings settings) throws IOException {
         try {
-            return Issuing.of(
-                    ComponentArguments.of(settings.kube_apiserver_arg()), DEFAULT_ISSUER + settings.cluster_domain());
+            return Issuing.of(ApiServerArguments.of(settings), ApiServerArguments.issuer(settings));
         } catch (IllegalArgumentException e) {
             throw new IOException("kube-apiserver-arg " + e.getMessage(), e);
         }

@@ -1,6 +1,6 @@
 package dev.kite.security.webhook;
 
-import dev.kite.api.config.ComponentArguments;
+import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.api.security.Authorizer;
 import dev.kite.api.security.Authorizer.Decision;
@@ -12,8 +12,8 @@ import dev.kite.cel.CelType;
 import dev.kite.security.Kubeconfig;
 import dev.kite.security.hook.Https;
 import dev.kite.security.hook.Remembered;
+import dev.kite.security.settings.ApiServerArguments;
 import dev.kite.security.settings.ConfigNode;
-import dev.kite.security.settings.Durations;
 import dev.kite.security.settings.Rules;
 import dev.kite.security.settings.WatchedFile;
 import java.io.IOException;
@@ -78,14 +78,14 @@ public final class AuthorizationOrder {
      */
     @Activate
     public AuthorizationOrder(BundleContext context, ServerSettings settings) throws IOException {
-        this(Rules.compiler(context), ComponentArguments.of(settings.kube_apiserver_arg()), InstantSource.system());
+        this(Rules.compiler(context), ApiServerArguments.of(settings), InstantSource.system());
     }
 
     AuthorizationOrder(Supplier<CelCompiler> compiler, ComponentArguments arguments, InstantSource clock)
             throws IOException {
         this.compiler = compiler;
         this.clock = clock;
-        String path = arguments.value("authorization-config", "");
+        String path = arguments.text("authorization-config", "");
         this.file = Path.of(path);
         if (path.isEmpty()) {
             this.watched = null;
@@ -125,7 +125,7 @@ public final class AuthorizationOrder {
 
     private List<Step> ofArguments(ComponentArguments arguments) throws IOException {
         List<String> modes =
-                arguments.has("authorization-mode") ? arguments.list("authorization-mode") : List.of("Node", "RBAC");
+                arguments.given("authorization-mode") ? arguments.list("authorization-mode") : List.of("Node", "RBAC");
         if (modes.isEmpty() || new HashSet<>(modes).size() < modes.size()) {
             throw new IllegalArgumentException("authorization-mode: at least one mode is needed, none of them twice");
         }
@@ -155,13 +155,13 @@ public final class AuthorizationOrder {
 
     private static String needed(ComponentArguments arguments, String name, String mode) {
         return arguments
-                .value(name)
+                .text(name)
                 .orElseThrow(() -> new IllegalArgumentException("authorization-mode " + mode + " needs " + name));
     }
 
     private WebhookAuthorizer webhook(ComponentArguments arguments) throws IOException {
         Kubeconfig config = Kubeconfig.read(Path.of(needed(arguments, "authorization-webhook-config-file", "Webhook")));
-        String version = arguments.value("authorization-webhook-version", "v1beta1");
+        String version = arguments.text("authorization-webhook-version", "v1beta1");
         if (!version.equals("v1") && !version.equals("v1beta1")) {
             throw new IllegalArgumentException(
                     "authorization-webhook-version: \"" + version + "\" is neither v1 nor v1beta1");
@@ -172,8 +172,8 @@ public final class AuthorizationOrder {
                         config.server(),
                         version,
                         Duration.ofSeconds(30),
-                        Durations.parse(arguments.value("authorization-webhook-cache-authorized-ttl", "5m")),
-                        Durations.parse(arguments.value("authorization-webhook-cache-unauthorized-ttl", "30s")),
+                        arguments.duration("authorization-webhook-cache-authorized-ttl", Duration.ofMinutes(5)),
+                        arguments.duration("authorization-webhook-cache-unauthorized-ttl", Duration.ofSeconds(30)),
                         false,
                         List.of()),
                 Https.of(config, WebhookAuthorizer.LARGEST_ANSWER),

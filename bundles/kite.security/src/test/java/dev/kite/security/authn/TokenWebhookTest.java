@@ -3,7 +3,8 @@ package dev.kite.security.authn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kite.api.config.ComponentArguments;
+import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.security.AuthenticationException;
 import dev.kite.api.security.UserInfo;
 import dev.kite.security.HookServer;
@@ -30,7 +31,8 @@ class TokenWebhookTest {
 
     private TokenWebhook webhook(HookServer hook) throws IOException {
         return new TokenWebhook(
-                ComponentArguments.of("authentication-token-webhook-config-file=" + hook.kubeconfig),
+                ComponentArguments.of(
+                        UpstreamComponent.APISERVER, "authentication-token-webhook-config-file=" + hook.kubeconfig),
                 now::get,
                 Duration.ofSeconds(1));
     }
@@ -78,14 +80,15 @@ class TokenWebhookTest {
 
     @Test
     void withoutTheArgumentNobodyIsAskedAndAWrongOneIsTold() throws Exception {
-        assertThat(new TokenWebhook(ComponentArguments.of(), now::get, Duration.ofSeconds(1))
+        assertThat(new TokenWebhook(ComponentArguments.of(UpstreamComponent.APISERVER), now::get, Duration.ofSeconds(1))
                         .authenticate("t", List.of()))
                 .isNull();
         for (String wrong : List.of(
                 "authentication-token-webhook-version=v2",
                 "authentication-token-webhook-cache-ttl=soon",
                 "authentication-token-webhook-config-file=/nowhere")) {
-            assertThatThrownBy(() -> new TokenWebhook(ComponentArguments.of(wrong), now::get, Duration.ofSeconds(1)))
+            assertThatThrownBy(() -> new TokenWebhook(
+                            ComponentArguments.of(UpstreamComponent.APISERVER, wrong), now::get, Duration.ofSeconds(1)))
                     .isInstanceOf(IOException.class);
         }
     }

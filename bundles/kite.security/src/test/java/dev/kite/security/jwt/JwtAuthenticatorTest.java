@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kite.api.config.ComponentArguments;
+import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.security.AuthenticationException;
 import dev.kite.api.security.UserInfo;
 import dev.kite.cel.CelCompiler;
@@ -61,14 +62,16 @@ class JwtAuthenticatorTest {
         arguments[more.length] = "oidc-issuer-url=" + issuer.url();
         arguments[more.length + 1] = "oidc-client-id=kite";
         arguments[more.length + 2] = "oidc-ca-file=" + folder.resolve("ca.crt");
-        settings = new AuthenticationSettings(NO_CEL, ComponentArguments.of(arguments), now::get);
+        settings = new AuthenticationSettings(
+                NO_CEL, ComponentArguments.of(UpstreamComponent.APISERVER, arguments), now::get);
         return new JwtAuthenticator(settings, now::get);
     }
 
     private JwtAuthenticator byFile(String rest) throws IOException {
         Path file = folder.resolve("authn.yaml");
         Files.writeString(file, config(rest));
-        settings = new AuthenticationSettings(NO_CEL, ComponentArguments.of("authentication-config=" + file), now::get);
+        settings = new AuthenticationSettings(
+                NO_CEL, ComponentArguments.of(UpstreamComponent.APISERVER, "authentication-config=" + file), now::get);
         return new JwtAuthenticator(settings, now::get);
     }
 
@@ -269,7 +272,9 @@ class JwtAuthenticatorTest {
                 List.of("authentication-config=/nowhere", "oidc-client-id=a"),
                 List.of("authentication-config=/nowhere"))) {
             assertThatThrownBy(() -> new AuthenticationSettings(
-                            NO_CEL, ComponentArguments.of(wrong.toArray(String[]::new)), now::get))
+                            NO_CEL,
+                            ComponentArguments.of(UpstreamComponent.APISERVER, wrong.toArray(String[]::new)),
+                            now::get))
                     .as(wrong.toString())
                     .isInstanceOf(IOException.class);
         }

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.kite.api.config.ComponentArguments;
+import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.security.AuthenticationException;
 import dev.kite.security.FakeObjects;
 import dev.kite.security.ServiceAccountTokens.Claims;
@@ -37,7 +38,10 @@ class IssuingTest {
 
     private ServiceAccountTokensComponent with(String... arguments) {
         return new ServiceAccountTokensComponent(
-                List.of(key), objects, Issuing.of(ComponentArguments.of(arguments), DEFAULT), () -> now);
+                List.of(key),
+                objects,
+                Issuing.of(ComponentArguments.of(UpstreamComponent.APISERVER, arguments), DEFAULT),
+                () -> now);
     }
 
     private static Claims claims(List<String> audiences, Duration life, boolean pod) {

@@ -3,7 +3,8 @@ package dev.kite.security.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kite.api.config.ComponentArguments;
+import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.security.Attributes;
 import dev.kite.api.security.Authorizer;
 import dev.kite.api.security.Authorizer.Decision;
@@ -56,7 +57,7 @@ class AuthorizationOrderTest {
     }
 
     private AuthorizationOrder byArguments(String... arguments) throws IOException {
-        return new AuthorizationOrder(NO_CEL, ComponentArguments.of(arguments), now::get);
+        return new AuthorizationOrder(NO_CEL, ComponentArguments.of(UpstreamComponent.APISERVER, arguments), now::get);
     }
 
     private AuthorizationOrder byFile(String authorizers) throws IOException {
