@@ -65,7 +65,7 @@ public final class GoDurations {
     }
 
     private static boolean isOfNumber(char c) {
-        return c == '.' || c >= '0' && c <= '9';
+        return c == '.' || (c >= '0' && c <= '9');
     }
 
     private static BigDecimal number(String digits, String text) {

@@ -3,6 +3,7 @@ package dev.kite.security.authn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kite.api.arguments.ArgumentException;
 import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.security.AuthenticationException;
@@ -89,7 +90,7 @@ class TokenWebhookTest {
                 "authentication-token-webhook-config-file=/nowhere")) {
             assertThatThrownBy(() -> new TokenWebhook(
                             ComponentArguments.of(UpstreamComponent.APISERVER, wrong), now::get, Duration.ofSeconds(1)))
-                    .isInstanceOf(IOException.class);
+                    .isInstanceOfAny(IOException.class, ArgumentException.class);
         }
     }
 }
