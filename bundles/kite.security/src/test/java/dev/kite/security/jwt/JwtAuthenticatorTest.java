@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.api.arguments.ArgumentException;
 import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.security.AuthenticationException;
@@ -276,7 +277,7 @@ class JwtAuthenticatorTest {
                             ComponentArguments.of(UpstreamComponent.APISERVER, wrong.toArray(String[]::new)),
                             now::get))
                     .as(wrong.toString())
-                    .isInstanceOf(IOException.class);
+                    .isInstanceOfAny(IOException.class, ArgumentException.class);
         }
     }
 }
