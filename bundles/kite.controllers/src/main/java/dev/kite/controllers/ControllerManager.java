@@ -1,5 +1,6 @@
 package dev.kite.controllers;
 
+import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.client.KubernetesClient;
 import dev.kite.api.client.KubernetesClientFactory;
 import dev.kite.api.controller.ControllerFactory;
@@ -29,12 +30,18 @@ final class ControllerManager implements AutoCloseable, Ready {
      * @param clients makes their clients
      * @param controllers makes their queues
      * @param clock tells the time
+     * @param arguments what was given by --kube-controller-manager-arg
      * @param loops the loops
      */
-    ControllerManager(KubernetesClientFactory clients, ControllerFactory controllers, Clock clock, List<Loop> loops) {
+    ControllerManager(
+            KubernetesClientFactory clients,
+            ControllerFactory controllers,
+            Clock clock,
+            ComponentArguments arguments,
+            List<Loop> loops) {
         this.shared = clients.inProcess(UserInfo.of("system:kube-controller-manager"));
         this.count = loops.size();
-        Environment environment = new Environment(clients, shared, controllers, clock);
+        Environment environment = new Environment(clients, shared, controllers, clock, arguments);
         for (Loop loop : loops) {
             Scope scope = new Scope(loop, environment);
             scopes.push(scope);

@@ -1,5 +1,7 @@
 package dev.kite.controllers;
 
+import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.client.KubernetesClientFactory;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.api.controller.ControllerFactory;
@@ -47,8 +49,16 @@ public final class ControllersComponent {
             @Reference ControllerFactory controllers,
             @Reference ClusterCertificates certificates,
             @Reference ServiceAccountTokens tokens) {
+        ComponentArguments arguments = ComponentArguments.of(
+                UpstreamComponent.CONTROLLER_MANAGER,
+                Map.of("controllers", ControllerNames.DEFAULT),
+                settings.kube_controller_manager_arg());
         this.manager = new ControllerManager(
-                clients, controllers, Clock.systemUTC(), Loops.all(settings, certificates, tokens));
+                clients,
+                controllers,
+                Clock.systemUTC(),
+                arguments,
+                Loops.all(settings, arguments, certificates, tokens));
         this.ready = context.registerService(
                 Ready.class, manager, FrameworkUtil.asDictionary(Map.of(Ready.COMPONENT, "controllers")));
     }

@@ -4,6 +4,8 @@ import static dev.kite.client.testing.FakeCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.client.SystemControllerFactory;
 import dev.kite.client.testing.FakeCluster;
@@ -57,12 +59,17 @@ class ControllerManagerTest {
     void loopsEndAllThatTheyStarted() throws Exception {
         assertThat(threads()).isEmpty();
         try (FakeCluster cluster = new FakeCluster()) {
+            ComponentArguments arguments = ComponentArguments.of(
+                    UpstreamComponent.CONTROLLER_MANAGER, "controllers=" + ControllerNames.DEFAULT);
             List<Loop> loops = Loops.all(
-                    fake(ServerSettings.class), fake(ClusterCertificates.class), fake(ServiceAccountTokens.class));
+                    fake(ServerSettings.class),
+                    arguments,
+                    fake(ClusterCertificates.class),
+                    fake(ServiceAccountTokens.class));
             assertThat(loops).hasSizeGreaterThan(25);
             for (int i = 0; i < 2; i++) {
                 ControllerManager manager = new ControllerManager(
-                        cluster.clients(), new SystemControllerFactory(), Clock.systemUTC(), loops);
+                        cluster.clients(), new SystemControllerFactory(), Clock.systemUTC(), arguments, loops);
                 eventually(
                         "workers run",
                         () -> threads().stream()

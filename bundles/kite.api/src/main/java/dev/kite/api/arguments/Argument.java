@@ -5,10 +5,11 @@ package dev.kite.api.arguments;
  *
  * @param name its name without hyphens before it
  * @param form how its value is written
+ * @param bounds the values of the form that it takes: {@code 1..50}, {@code 1..} (durations in seconds) or {@code none|static}; empty for all
  * @param state what Kite does with it
  * @param note the test that proves it honoured (class, a dot, method), or why it has no meaning; empty where it is missing
  */
-public record Argument(String name, Form form, State state, String note) {
+public record Argument(String name, Form form, String bounds, State state, String note) {
     /** How a value is written. */
     public enum Form {
         /** true or false; alone it is true. */

@@ -13,7 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All arguments of one of upstream's programs, from the table beside this class: a line an argument, of name, form, state and note. Loaded when
+ * All arguments of one of upstream's programs, from the table beside this class: a line an argument, of name, form
+ * (with a colon and its bounds where it has any), state and note. Loaded when
  * asked for, kept by nobody. Immutable.
  */
 public final class ArgumentTable {
@@ -46,9 +47,11 @@ public final class ArgumentTable {
 
     private static Argument argument(String line) {
         String[] words = line.split(" ", 4);
+        String[] form = words[1].split(":", 2);
         return new Argument(
                 words[0],
-                Argument.Form.valueOf(words[1].toUpperCase(Locale.ROOT)),
+                Argument.Form.valueOf(form[0].toUpperCase(Locale.ROOT)),
+                form.length > 1 ? form[1] : "",
                 Argument.State.valueOf(words[2].toUpperCase(Locale.ROOT)),
                 words.length > 3 ? words[3] : "");
     }

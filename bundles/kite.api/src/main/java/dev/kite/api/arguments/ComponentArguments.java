@@ -95,6 +95,9 @@ public final class ComponentArguments {
         }
         try {
             Values.check(argument.form(), value);
+            if (!argument.bounds().isEmpty()) {
+                Bounds.parse(argument.bounds()).check(argument.form(), value);
+            }
         } catch (IllegalArgumentException e) {
             throw new ArgumentException("--" + component.program() + "-arg: invalid argument \"" + value + "\" for \"--"
                     + name + "\" flag: " + e.getMessage());

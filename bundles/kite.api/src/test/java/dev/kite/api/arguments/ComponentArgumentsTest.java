@@ -86,6 +86,26 @@ class ComponentArgumentsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "concurrent-cron-job-syncs=0,must not be less than 1",
+        "max-endpoints-per-slice=1001,must not be more than 1000",
+        "attach-detach-reconcile-sync-period=500ms,must not be less than 1s",
+    })
+    void aValueOutOfUpstreamsBoundsIsRefused(String given, String why) {
+        assertThatThrownBy(() -> ComponentArguments.of(UpstreamComponent.CONTROLLER_MANAGER, given))
+                .isInstanceOf(ArgumentException.class)
+                .hasMessageStartingWith("--kube-controller-manager-arg: invalid argument \"")
+                .hasMessageEndingWith("\" flag: " + why);
+    }
+
+    @Test
+    void aWordThatUpstreamDoesNotKnowIsRefused() {
+        assertThatThrownBy(() -> ComponentArguments.of(UpstreamComponent.KUBELET, "topology-manager-scope=rack"))
+                .hasMessage("--kubelet-arg: invalid argument \"rack\" for \"--topology-manager-scope\" flag: "
+                        + "must be one of container, pod");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "=", "--", "---=x", "=x", "\0=1", "a b"})
     void nonsenseIsAnUnknownFlag(String given) {
         assertThatThrownBy(() -> api(given))

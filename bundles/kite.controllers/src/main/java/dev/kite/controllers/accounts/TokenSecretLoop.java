@@ -70,7 +70,7 @@ public final class TokenSecretLoop implements Loop {
                 }
             }
         });
-        scope.run(1, queue, key -> {
+        scope.run(scope.workers("concurrent-serviceaccount-token-syncs", 5), queue, key -> {
             Secret secret = secrets.get(key.namespace(), key.name());
             if (secret != null && !secret.metadata().hasDeletionTimestamp()) {
                 reconcile(scope, secret);

@@ -1,5 +1,6 @@
 package dev.kite.controllers.base;
 
+import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.client.EventRecorder;
 import dev.kite.api.client.Informer;
 import dev.kite.api.client.KubernetesClient;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Scope implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scope.class);
+
+    /** A thread costs little, and still a typing error should not start a million. */
+    private static final int MOST_WORKERS = 1000;
 
     private final String name;
     private final Environment environment;
@@ -83,6 +87,22 @@ public final class Scope implements AutoCloseable {
     /** @return records events as the loop */
     public EventRecorder events() {
         return events;
+    }
+
+    /** @return what was given by --kube-controller-manager-arg */
+    public ComponentArguments arguments() {
+        return environment.arguments();
+    }
+
+    /**
+     * Tells how many keys of the loop's queue are worked on at once.
+     *
+     * @param argument the argument of the controller manager that sets it
+     * @param otherwise where it is not given, as upstream's default
+     * @return how many; none where the argument says so and upstream takes it, and then nothing is done, as upstream
+     */
+    public int workers(String argument, int otherwise) {
+        return Math.clamp(environment.arguments().number(argument, otherwise), 0, MOST_WORKERS);
     }
 
     /** @return the clock */

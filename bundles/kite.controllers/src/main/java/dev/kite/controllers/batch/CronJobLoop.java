@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts Jobs on schedules. */
 public final class CronJobLoop implements Loop {
-    private static final int WORKERS = 5;
     private static final String SCHEDULED = "batch.kubernetes.io/cronjob-scheduled-timestamp";
 
     /** Makes the loop. */
@@ -56,7 +55,7 @@ public final class CronJobLoop implements Loop {
                 queue.add(owner);
             }
         });
-        scope.run(WORKERS, queue, key -> {
+        scope.run(scope.workers("concurrent-cron-job-syncs", 5), queue, key -> {
             CronJob cron = crons.get(key.namespace(), key.name());
             return cron == null
                     ? null

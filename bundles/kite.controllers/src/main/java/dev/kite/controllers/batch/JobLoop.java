@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs Jobs' pods until enough of them have succeeded. */
 public final class JobLoop implements Loop {
-    private static final int WORKERS = 5;
 
     /** Makes the loop. */
     public JobLoop() {}
@@ -80,7 +79,7 @@ public final class JobLoop implements Loop {
                     queue.add(owner);
                 }
             });
-            scope.run(WORKERS, queue, this::reconcile);
+            scope.run(scope.workers("concurrent-job-syncs", 5), queue, this::reconcile);
         }
 
         /** Pods whose Job is gone must not be held by the Job's finalizer. */

@@ -33,7 +33,7 @@ public final class TtlLoop implements Loop {
                 queue.add(Owners.key(after));
             }
         });
-        scope.run(1, queue, key -> {
+        scope.run(scope.workers("concurrent-ttl-after-finished-syncs", 5), queue, key -> {
             Job job = jobs.get(key.namespace(), key.name());
             Duration left = job == null ? null : left(job, scope.now());
             if (job == null || left == null || job.metadata().hasDeletionTimestamp()) {

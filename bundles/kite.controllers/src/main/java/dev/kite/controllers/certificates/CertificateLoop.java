@@ -19,21 +19,35 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Approves kubelets' requests for client certificates where they may ask, signs what is approved, and deletes old requests. */
 public final class CertificateLoop implements Loop {
     private static final Base64.Encoder PEM = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
+    /** What the loop does; upstream has a controller for each. */
+    public enum Part {
+        /** Approves kubelets' requests. */
+        APPROVING,
+        /** Signs what is approved. */
+        SIGNING,
+        /** Deletes old requests. */
+        CLEANER
+    }
+
     private final ClusterCertificates certificates;
+    private final Set<Part> parts;
 
     /**
      * Makes the loop.
      *
      * @param certificates signs
+     * @param parts what it does
      */
-    public CertificateLoop(ClusterCertificates certificates) {
+    public CertificateLoop(ClusterCertificates certificates, Set<Part> parts) {
         this.certificates = certificates;
+        this.parts = Set.copyOf(parts);
     }
 
     @Override
@@ -58,16 +72,17 @@ public final class CertificateLoop implements Loop {
 
     private @Nullable Duration reconcile(Scope scope, CertificateSigningRequest request) {
         Duration left = Requests.left(request, scope.now());
-        if (left.isNegative() || left.isZero()) {
+        boolean over = left.isNegative() || left.isZero();
+        if (over && parts.contains(Part.CLEANER)) {
             delete(scope, request);
             return null;
         }
-        if (Requests.undecided(request)) {
+        if (Requests.undecided(request) && parts.contains(Part.APPROVING)) {
             approve(scope, request);
-        } else if (Requests.toBeSigned(request)) {
+        } else if (Requests.toBeSigned(request) && parts.contains(Part.SIGNING)) {
             sign(scope, request);
         }
-        return left;
+        return over ? null : left;
     }
 
     private static void delete(Scope scope, CertificateSigningRequest request) {
@@ -158,7 +173,9 @@ public final class CertificateLoop implements Loop {
                     authority,
                     asked.publicKey(),
                     Signers.spec(asked, request.spec().usages()),
-                    Signers.validity(request.spec().expirationSeconds()));
+                    Signers.validity(
+                            request.spec().expirationSeconds(),
+                            scope.arguments().duration("cluster-signing-duration", Signers.LONGEST)));
             client.updateStatus(request.toBuilder()
                     .status(status -> status.certificate(Bytes.ofUtf8(pem(chain.getFirst()))))
                     .build());

@@ -19,7 +19,7 @@ final class Signers {
     static final String LEGACY = "kubernetes.io/legacy-unknown";
 
     /** As kube-controller-manager's default. */
-    private static final Duration LONGEST = Duration.ofDays(365);
+    static final Duration LONGEST = Duration.ofDays(365);
 
     private static final Duration SHORTEST = Duration.ofMinutes(10);
     private static final String NODES = "system:nodes";
@@ -117,13 +117,14 @@ final class Signers {
      * Bounds a certificate's life.
      *
      * @param seconds how long is asked for, 0 for the default
-     * @return ten minutes to a year
+     * @param longest the longest life, upstream's cluster-signing-duration
+     * @return ten minutes to the longest
      */
-    static Duration validity(int seconds) {
+    static Duration validity(int seconds, Duration longest) {
         if (seconds <= 0) {
-            return LONGEST;
+            return longest;
         }
         Duration asked = Duration.ofSeconds(seconds);
-        return asked.compareTo(SHORTEST) < 0 ? SHORTEST : asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+        return asked.compareTo(SHORTEST) < 0 ? SHORTEST : asked.compareTo(longest) > 0 ? longest : asked;
     }
 }

@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a pod on each node that a DaemonSet selects. */
 public final class DaemonSetLoop implements Loop {
-    private static final int WORKERS = 2;
 
     /** At most so many pods are created or deleted at once, as upstream. */
     private static final int BURST = 250;
@@ -111,7 +110,7 @@ public final class DaemonSetLoop implements Loop {
                     adoptable(after);
                 }
             });
-            scope.run(WORKERS, queue, this::reconcile);
+            scope.run(scope.workers("concurrent-daemonset-syncs", 2), queue, this::reconcile);
         }
 
         private void wake(Pod pod, boolean gone) {

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Rolls Deployments out through ReplicaSets, one for each revision of the template. */
 public final class DeploymentLoop implements Loop {
-    private static final int WORKERS = 5;
     private static final String API_VERSION = "apps/v1";
 
     /** Makes the loop. */
@@ -66,7 +65,7 @@ public final class DeploymentLoop implements Loop {
                     podGone(before);
                 }
             });
-            scope.run(WORKERS, queue, this::reconcile);
+            scope.run(scope.workers("concurrent-deployment-syncs", 5), queue, this::reconcile);
         }
 
         private void setChanged(@Nullable ReplicaSet before, @Nullable ReplicaSet after) {

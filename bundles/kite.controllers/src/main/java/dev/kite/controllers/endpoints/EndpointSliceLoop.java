@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps the EndpointSlices of Services that select pods. */
 public final class EndpointSliceLoop implements Loop {
-    private static final int WORKERS = 5;
     private static final String BY_SERVICE = "service";
 
     /** Makes the loop. */
@@ -33,7 +32,10 @@ public final class EndpointSliceLoop implements Loop {
 
     @Override
     public void start(Scope scope) {
-        ServicePods members = new ServicePods(scope.informer(Service.RESOURCE), scope.informer(Pod.RESOURCE));
+        ServicePods members = new ServicePods(
+                scope.informer(Service.RESOURCE),
+                scope.informer(Pod.RESOURCE),
+                scope.arguments().duration("endpointslice-updates-batch-period", ServicePods.BATCH));
         Informer<Node> nodes = scope.informer(Node.RESOURCE);
         Informer<EndpointSlice> slices = scope.informer(
                 EndpointSlice.RESOURCE, "", ListOptions.labels(SlicePlan.MANAGED_BY + "=" + SlicePlan.MANAGER));
@@ -50,7 +52,14 @@ public final class EndpointSliceLoop implements Loop {
                 queue.add(serviceOf(slice));
             }
         });
-        scope.run(WORKERS, queue, key -> reconcile(scope, members, nodes, slices, expectations, key));
+        scope.run(
+                scope.workers("concurrent-service-endpoint-syncs", 5),
+                queue,
+                key -> reconcile(scope, members, nodes, slices, expectations, key));
+    }
+
+    private static int largest(Scope scope) {
+        return (int) scope.arguments().number("max-endpoints-per-slice", SlicePlan.SLICE);
     }
 
     private static ObjectKey serviceOf(EndpointSlice slice) {
@@ -77,7 +86,7 @@ public final class EndpointSliceLoop implements Loop {
         List<EndpointSlice> known = slices.byIndex(BY_SERVICE, key.toString()).stream()
                 .filter(slice -> !slice.metadata().hasDeletionTimestamp())
                 .toList();
-        SlicePlan plan = SlicePlan.of(service, members.of(service), name -> nodes.get("", name), known);
+        SlicePlan plan = SlicePlan.of(service, members.of(service), name -> nodes.get("", name), known, largest(scope));
         ResourceClient<EndpointSlice> client = scope.resource(EndpointSlice.RESOURCE);
         try {
             for (EndpointSlice slice : plan.update()) {

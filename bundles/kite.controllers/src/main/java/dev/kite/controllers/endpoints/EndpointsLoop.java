@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps the Endpoints of Services that select pods, for clients that know no EndpointSlices. */
 public final class EndpointsLoop implements Loop {
-    private static final int WORKERS = 5;
     private static final String OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
     private static final String MANAGED_BY = "endpoints.kubernetes.io/managed-by";
 
@@ -34,7 +33,10 @@ public final class EndpointsLoop implements Loop {
 
     @Override
     public void start(Scope scope) {
-        ServicePods members = new ServicePods(scope.informer(Service.RESOURCE), scope.informer(Pod.RESOURCE));
+        ServicePods members = new ServicePods(
+                scope.informer(Service.RESOURCE),
+                scope.informer(Pod.RESOURCE),
+                scope.arguments().duration("endpoint-updates-batch-period", ServicePods.BATCH));
         Informer<Endpoints> endpoints = scope.informer(Endpoints.RESOURCE);
         WorkQueue<ObjectKey> queue = scope.queue();
         members.feed(queue);
@@ -44,7 +46,8 @@ public final class EndpointsLoop implements Loop {
                         before.metadata().namespace(), before.metadata().name()));
             }
         });
-        scope.run(WORKERS, queue, key -> reconcile(scope, members, endpoints, key));
+        scope.run(
+                scope.workers("concurrent-endpoint-syncs", 5), queue, key -> reconcile(scope, members, endpoints, key));
     }
 
     private static @Nullable Duration reconcile(

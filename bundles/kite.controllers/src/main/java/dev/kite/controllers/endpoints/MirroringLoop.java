@@ -50,10 +50,11 @@ public final class MirroringLoop implements Loop {
         slices.index(BY_SERVICE, slice -> List.of(serviceOf(slice).toString()));
         Expectations<EndpointSlice> expectations = new Expectations<>(slices, scope.clock());
         WorkQueue<ObjectKey> queue = scope.queue();
+        Duration batch = scope.arguments().duration("mirroring-endpointslice-updates-batch-period", Duration.ZERO);
         endpoints.onChange((before, after) -> {
             Endpoints some = after == null ? before : after;
             if (some != null) {
-                queue.add(Owners.key(some));
+                queue.addAfter(Owners.key(some), batch);
             }
         });
         services.onChange((before, after) -> {
@@ -68,7 +69,7 @@ public final class MirroringLoop implements Loop {
                 queue.add(serviceOf(slice));
             }
         });
-        scope.run(2, queue, key -> {
+        scope.run(scope.workers("mirroring-concurrent-service-endpoint-syncs", 5), queue, key -> {
             if (!expectations.satisfied(key)) {
                 return null;
             }
@@ -97,7 +98,10 @@ public final class MirroringLoop implements Loop {
                 && service.spec().selector().isEmpty()
                 && !"true".equals(source.metadata().labels().get(SKIP))
                 && !source.metadata().annotations().containsKey("control-plane.alpha.kubernetes.io/leader");
-        List<EndpointSlice> slices = wanted && source != null ? slices(source) : List.of();
+        List<EndpointSlice> slices = wanted && source != null
+                ? slices(source, (int)
+                        scope.arguments().number("mirroring-max-endpoints-per-subset", EndpointsPlan.MOST))
+                : List.of();
         List<EndpointSlice> spare = new ArrayList<>(known);
         for (EndpointSlice slice : slices) {
             EndpointSlice same = spare.stream()
@@ -137,9 +141,10 @@ public final class MirroringLoop implements Loop {
      * Makes slices of Endpoints, one for each subset and address family.
      *
      * @param source the Endpoints
+     * @param most how many endpoints a slice gets; others are left out, as upstream
      * @return the slices
      */
-    static List<EndpointSlice> slices(Endpoints source) {
+    static List<EndpointSlice> slices(Endpoints source, int most) {
         List<EndpointSlice> slices = new ArrayList<>();
         for (EndpointSubset subset : source.subsets()) {
             List<EndpointPort> ports = new ArrayList<>();
@@ -152,8 +157,8 @@ public final class MirroringLoop implements Loop {
                             .build()));
             for (String family : List.of("IPv4", "IPv6")) {
                 List<Endpoint> endpoints = new ArrayList<>();
-                subset.addresses().forEach(address -> add(endpoints, family, address, true));
-                subset.notReadyAddresses().forEach(address -> add(endpoints, family, address, false));
+                subset.addresses().forEach(address -> add(endpoints, family, address, true, most));
+                subset.notReadyAddresses().forEach(address -> add(endpoints, family, address, false, most));
                 if (!endpoints.isEmpty()) {
                     slices.add(slice(source, family, endpoints, ports));
                 }
@@ -162,8 +167,8 @@ public final class MirroringLoop implements Loop {
         return slices;
     }
 
-    private static void add(List<Endpoint> endpoints, String family, EndpointAddress address, boolean ready) {
-        if (address.ip().contains(":") != family.equals("IPv6") || endpoints.size() >= EndpointsPlan.MOST) {
+    private static void add(List<Endpoint> endpoints, String family, EndpointAddress address, boolean ready, int most) {
+        if (address.ip().contains(":") != family.equals("IPv6") || endpoints.size() >= most) {
             return;
         }
         Endpoint.Builder endpoint = Endpoint.builder()

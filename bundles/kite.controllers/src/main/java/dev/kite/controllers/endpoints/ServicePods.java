@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param services the Services
  * @param pods the pods
+ * @param batch how long a change waits for others that come together with it
  */
-record ServicePods(Informer<Service> services, Informer<Pod> pods) {
+record ServicePods(Informer<Service> services, Informer<Pod> pods, Duration batch) {
     /** Changes that come together become one write: upstream's endpoint updates batch period is off by default, this is just long enough for a pod's burst of statuses. */
-    private static final Duration BATCH = Duration.ofMillis(20);
+    static final Duration BATCH = Duration.ofMillis(20);
 
     /**
      * Queues Services when they or their pods change.
@@ -63,7 +64,7 @@ record ServicePods(Informer<Service> services, Informer<Pod> pods) {
                         new ObjectKey(
                                 service.metadata().namespace(),
                                 service.metadata().name()),
-                        BATCH);
+                        batch);
             }
         }
     }

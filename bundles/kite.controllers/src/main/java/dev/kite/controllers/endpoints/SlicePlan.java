@@ -47,13 +47,15 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
      * @param pods the pods that it selects
      * @param nodes finds a node by name
      * @param known the slices that there are
+     * @param most how many endpoints a slice gets
      * @return the changes
      */
     static SlicePlan of(
             Service service,
             Collection<Pod> pods,
             Function<String, @Nullable Node> nodes,
-            Collection<EndpointSlice> known) {
+            Collection<EndpointSlice> known,
+            int most) {
         Map<Group, Map<String, Endpoint>> wanted = wanted(service, pods, nodes);
         Map<Group, List<EndpointSlice>> present = new HashMap<>();
         for (EndpointSlice slice : known) {
@@ -68,7 +70,7 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
             }
         });
         wanted.forEach((group, endpoints) ->
-                plan.fill(service, group, endpoints, present.getOrDefault(group, List.of()), spare));
+                plan.fill(service, group, endpoints, present.getOrDefault(group, List.of()), spare, most));
         plan.delete.addAll(spare);
         return plan;
     }
@@ -139,7 +141,8 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
             Group group,
             Map<String, Endpoint> endpoints,
             List<EndpointSlice> slices,
-            List<EndpointSlice> spare) {
+            List<EndpointSlice> spare,
+            int most) {
         Map<String, Endpoint> left = new LinkedHashMap<>(endpoints);
         Map<EndpointSlice, List<Endpoint>> kept = new LinkedHashMap<>();
         for (EndpointSlice slice : slices) {
@@ -156,7 +159,7 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
         }
         List<Endpoint> homeless = new ArrayList<>(left.values());
         for (List<Endpoint> staying : kept.values()) {
-            while (staying.size() < SLICE && !homeless.isEmpty()) {
+            while (staying.size() < most && !homeless.isEmpty()) {
                 staying.add(homeless.removeFirst());
             }
         }
@@ -172,7 +175,7 @@ record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<En
         }
         boolean lacking = endpoints.isEmpty() && kept.isEmpty();
         while (!homeless.isEmpty() || lacking) {
-            List<Endpoint> some = new ArrayList<>(homeless.subList(0, Math.min(SLICE, homeless.size())));
+            List<Endpoint> some = new ArrayList<>(homeless.subList(0, Math.min(most, homeless.size())));
             homeless.subList(0, some.size()).clear();
             lacking = false;
             EndpointSlice reused = spare.stream()

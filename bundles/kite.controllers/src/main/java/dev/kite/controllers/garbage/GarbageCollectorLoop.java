@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 /** Deletes objects whose owners are gone, of every kind, custom ones too; foreground, background and orphaning deletion. */
 public final class GarbageCollectorLoop implements Loop {
     private static final Logger LOG = LoggerFactory.getLogger(GarbageCollectorLoop.class);
-    private static final int WORKERS = 10;
 
     /** As upstream follows discovery. */
     private static final Duration FOLLOW = Duration.ofSeconds(30);
@@ -67,7 +66,7 @@ public final class GarbageCollectorLoop implements Loop {
                 // Decisions wait for the first full picture; later kinds are looked up live until they are seen.
                 if (!working && monitors.awaitSync(Duration.ofMinutes(1))) {
                     working = true;
-                    scope.run(WORKERS, queue, this::reconcile);
+                    scope.run(scope.workers("concurrent-gc-syncs", 10), queue, this::reconcile);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

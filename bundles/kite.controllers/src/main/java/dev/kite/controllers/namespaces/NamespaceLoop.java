@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Deletes all that a namespace holds when the namespace is deleted, then lets it go. */
 public final class NamespaceLoop implements Loop {
-    private static final int WORKERS = 5;
     private static final String FINALIZER = "kubernetes";
 
     /** How long until content that takes its time (pods with grace, finalizers) is looked at again. */
@@ -44,7 +43,10 @@ public final class NamespaceLoop implements Loop {
                 queue.add(Owners.key(after));
             }
         });
-        scope.run(WORKERS, queue, key -> reconcile(scope, namespaces.get("", key.name())));
+        scope.run(
+                scope.workers("concurrent-namespace-syncs", 10),
+                queue,
+                key -> reconcile(scope, namespaces.get("", key.name())));
     }
 
     private static @Nullable Duration reconcile(Scope scope, @Nullable Namespace namespace) {

@@ -39,6 +39,12 @@ final class NodeHealth {
 
     private NodeHealth() {}
 
+    /** Whether a node has not yet said how it is. */
+    static boolean unheard(Node node) {
+        return node.status().conditions().stream()
+                .noneMatch(condition -> condition.type().equals("Ready"));
+    }
+
     static String ready(Node node) {
         return node.status().conditions().stream()
                 .filter(condition -> condition.type().equals("Ready"))

@@ -1,5 +1,6 @@
 package dev.kite.controllers.nodes;
 
+import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.client.ApiException;
 import dev.kite.api.client.Informer;
 import dev.kite.api.client.ObjectKey;
@@ -39,7 +40,7 @@ public final class NodeIpamLoop implements Loop {
     @Override
     public void start(Scope scope) {
         // A network that cannot be divided is said at start, not when a node comes.
-        clusterNetworks.forEach(PodNetworks::new);
+        clusterNetworks.forEach(network -> parts(scope, network));
         Informer<Node> nodes = scope.informer(Node.RESOURCE);
         WorkQueue<ObjectKey> queue = scope.queue("ipam");
         nodes.onChange((before, after) -> {
@@ -50,6 +51,15 @@ public final class NodeIpamLoop implements Loop {
         // What was given and the informer does not show yet; one worker, so that it is this worker's own.
         Map<String, List<String>> given = new HashMap<>();
         scope.run(1, queue, key -> reconcile(scope, nodes, given, key.name()));
+    }
+
+    private static PodNetworks parts(Scope scope, String network) {
+        ComponentArguments arguments = scope.arguments();
+        boolean ipv6 = network.contains(":");
+        String family = ipv6 ? "node-cidr-mask-size-ipv6" : "node-cidr-mask-size-ipv4";
+        long both = arguments.number("node-cidr-mask-size", 0);
+        long prefix = arguments.number(family, ipv6 ? 0 : both);
+        return prefix > 0 ? new PodNetworks(network, Math.toIntExact(prefix)) : new PodNetworks(network);
     }
 
     private @Nullable Duration reconcile(
@@ -64,7 +74,7 @@ public final class NodeIpamLoop implements Loop {
         }
         List<String> networks = new ArrayList<>();
         for (String cluster : clusterNetworks) {
-            PodNetworks parts = new PodNetworks(cluster);
+            PodNetworks parts = parts(scope, cluster);
             nodes.list().forEach(other -> other.spec().podCIDRs().forEach(parts::take));
             given.values().forEach(list -> list.forEach(parts::take));
             String next = parts.next();

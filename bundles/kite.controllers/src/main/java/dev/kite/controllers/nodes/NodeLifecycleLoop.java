@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Notices nodes that fall silent, and keeps nodes' taints by their conditions. */
 public final class NodeLifecycleLoop implements Loop {
-    private static final int WORKERS = 2;
 
     /** The index of pods by node. */
     static final String BY_NODE = "node";
@@ -34,16 +33,11 @@ public final class NodeLifecycleLoop implements Loop {
     /** Upstream's node-monitor-grace-period: five missed lease renewals of ten seconds. */
     private static final Duration GRACE = Duration.ofSeconds(50);
 
-    private final Duration grace;
+    /** Upstream's node-startup-grace-period, of a node that has not yet said how it is. */
+    private static final Duration STARTUP_GRACE = Duration.ofSeconds(60);
 
     /** Makes the loop. */
-    public NodeLifecycleLoop() {
-        this(GRACE);
-    }
-
-    NodeLifecycleLoop(Duration grace) {
-        this.grace = grace;
-    }
+    public NodeLifecycleLoop() {}
 
     @Override
     public String name() {
@@ -52,7 +46,7 @@ public final class NodeLifecycleLoop implements Loop {
 
     @Override
     public void start(Scope scope) {
-        new Running(scope, grace).start();
+        new Running(scope).start();
     }
 
     static void index(Informer<Pod> pods) {
@@ -61,7 +55,8 @@ public final class NodeLifecycleLoop implements Loop {
 
     private static final class Running {
         private final Scope scope;
-        private final Duration grace;
+        private final Duration running;
+        private final Duration starting;
         private final Informer<Node> nodes;
         private final Informer<Lease> leases;
         private final Informer<Pod> pods;
@@ -69,9 +64,10 @@ public final class NodeLifecycleLoop implements Loop {
         /** When each node was last heard of, by this process's monotonic clock: nodes' clocks may be wrong. */
         private final Map<String, Long> heard = new ConcurrentHashMap<>();
 
-        Running(Scope scope, Duration grace) {
+        Running(Scope scope) {
             this.scope = scope;
-            this.grace = grace;
+            this.running = scope.arguments().duration("node-monitor-grace-period", GRACE);
+            this.starting = scope.arguments().duration("node-startup-grace-period", STARTUP_GRACE);
             this.nodes = scope.informer(Node.RESOURCE);
             this.leases = scope.informer(Lease.RESOURCE, "kube-node-lease", ListOptions.ALL);
             this.pods = scope.informer(Pod.RESOURCE);
@@ -86,7 +82,7 @@ public final class NodeLifecycleLoop implements Loop {
                 }
             });
             nodes.onChange(this::nodeChanged);
-            scope.run(WORKERS, queue, this::reconcile);
+            scope.run(scope.workers("concurrent-node-status-updates", 2), queue, this::reconcile);
         }
 
         private void nodeChanged(@Nullable Node before, @Nullable Node after) {
@@ -134,6 +130,7 @@ public final class NodeLifecycleLoop implements Loop {
             }
             Long last = heard.get(key.name());
             Duration silence = Duration.ofNanos(System.nanoTime() - (last == null ? System.nanoTime() : last));
+            Duration grace = NodeHealth.unheard(node) ? starting : running;
             Instant now = scope.now().truncatedTo(ChronoUnit.SECONDS);
             if (silence.compareTo(grace) >= 0) {
                 node = noteSilence(node, now);

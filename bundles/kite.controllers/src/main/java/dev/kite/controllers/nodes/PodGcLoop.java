@@ -53,22 +53,30 @@ public final class PodGcLoop implements Loop {
         Informer<Node> nodes = scope.informer(Node.RESOURCE);
         Informer<Pod> pods = scope.informer(Pod.RESOURCE);
         Map<String, Instant> missed = new HashMap<>();
-        scope.repeat(every, () -> collect(scope, nodes, pods, missed));
+        long kept = scope.arguments().number("terminated-pod-gc-threshold", KEPT);
+        scope.repeat(every, () -> {
+            thin(scope, pods, kept);
+            collect(scope, nodes, pods, missed);
+        });
     }
 
-    private void collect(Scope scope, Informer<Node> nodes, Informer<Pod> pods, Map<String, Instant> missed) {
-        Instant now = scope.now();
-        missed.keySet().removeIf(name -> nodes.get("", name) != null);
+    /** Removes the oldest of the ended pods beyond a number; upstream takes zero and less for any number. */
+    private static void thin(Scope scope, Informer<Pod> pods, long kept) {
         List<Pod> ended = pods.list().stream().filter(Pods::isFinished).toList();
-        if (ended.size() > KEPT) {
+        if (kept > 0 && ended.size() > kept) {
             ended.stream()
                     .filter(pod -> !Pods.isTerminating(pod))
                     .sorted(Comparator.comparing(
                             (Pod pod) -> pod.metadata().creationTimestamp(),
                             Comparator.nullsFirst(Comparator.naturalOrder())))
-                    .limit(ended.size() - KEPT)
+                    .limit(ended.size() - kept)
                     .forEach(pod -> remove(scope, pod, ""));
         }
+    }
+
+    private void collect(Scope scope, Informer<Node> nodes, Informer<Pod> pods, Map<String, Instant> missed) {
+        Instant now = scope.now();
+        missed.keySet().removeIf(name -> nodes.get("", name) != null);
         for (Pod pod : pods.list()) {
             String node = pod.spec().nodeName();
             if (node.isEmpty()) {

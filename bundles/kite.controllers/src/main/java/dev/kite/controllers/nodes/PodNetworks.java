@@ -25,12 +25,26 @@ final class PodNetworks {
      * @throws IllegalArgumentException if it is no network, or smaller than a node's part
      */
     PodNetworks(String cidr) {
+        this(cidr, cidr.contains(":") ? IPV6_NODE_PREFIX : IPV4_NODE_PREFIX);
+    }
+
+    /**
+     * Divides a network.
+     *
+     * @param cidr the cluster network, for example 10.42.0.0/16
+     * @param nodePrefix how long the prefix of a node's part is
+     * @throws IllegalArgumentException if it is no network, smaller than a node's part, or has too many parts
+     */
+    PodNetworks(String cidr, int nodePrefix) {
         int slash = cidr.indexOf('/');
         byte[] address = literal(slash < 0 ? cidr : cidr.substring(0, slash));
         this.bytes = address.length;
         int bits = bytes * 8;
         int prefix = slash < 0 ? bits : Integer.parseInt(cidr.substring(slash + 1));
-        this.nodePrefix = bytes == 4 ? IPV4_NODE_PREFIX : IPV6_NODE_PREFIX;
+        this.nodePrefix = nodePrefix;
+        if (nodePrefix > bits) {
+            throw new IllegalArgumentException("a node's part of " + cidr + " can't be a /" + nodePrefix);
+        }
         if (prefix < 0 || prefix > nodePrefix) {
             throw new IllegalArgumentException(cidr + " is too small to give each node a /" + nodePrefix);
         }

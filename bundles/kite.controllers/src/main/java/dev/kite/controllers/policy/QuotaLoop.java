@@ -77,13 +77,17 @@ public final class QuotaLoop implements Loop {
             }
         });
         Counter counter = new Counter(scope, pods, services, claims);
-        scope.run(2, queue, key -> {
+        Duration again = scope.arguments().duration("resource-quota-sync-period", AGAIN);
+        scope.run(scope.workers("concurrent-resource-quota-syncs", 5), queue, key -> {
             ResourceQuota quota = quotas.get(key.namespace(), key.name());
             if (quota == null) {
                 return null;
             }
             counter.update(quota);
-            return quota.spec().hard().keySet().stream().anyMatch(QuotaLoop::isOnlyCounted) ? COUNT_AGAIN : AGAIN;
+            return quota.spec().hard().keySet().stream().anyMatch(QuotaLoop::isOnlyCounted)
+                            && COUNT_AGAIN.compareTo(again) < 0
+                    ? COUNT_AGAIN
+                    : again;
         });
     }
 

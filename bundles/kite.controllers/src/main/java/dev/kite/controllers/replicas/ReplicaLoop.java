@@ -32,24 +32,24 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the kind
  */
 public final class ReplicaLoop<T extends KubernetesObject> implements Loop {
-    private static final int WORKERS = 5;
-
     private final String name;
+    private final String argument;
     private final Replicas<T> kind;
 
-    private ReplicaLoop(String name, Replicas<T> kind) {
+    private ReplicaLoop(String name, String argument, Replicas<T> kind) {
         this.name = name;
+        this.argument = argument;
         this.kind = kind;
     }
 
     /** @return the loop of ReplicaSets */
     public static Loop replicaSets() {
-        return new ReplicaLoop<>("replicaset-controller", new ReplicaSets());
+        return new ReplicaLoop<>("replicaset-controller", "concurrent-replicaset-syncs", new ReplicaSets());
     }
 
     /** @return the loop of ReplicationControllers */
     public static Loop replicationControllers() {
-        return new ReplicaLoop<>("replication-controller", new ReplicationControllers());
+        return new ReplicaLoop<>("replication-controller", "concurrent-rc-syncs", new ReplicationControllers());
     }
 
     @Override
@@ -59,7 +59,7 @@ public final class ReplicaLoop<T extends KubernetesObject> implements Loop {
 
     @Override
     public void start(Scope scope) {
-        new Running<>(kind, scope).start();
+        new Running<>(kind, scope).start(scope.workers(argument, 5));
     }
 
     private static final class Running<T extends KubernetesObject> {
@@ -85,12 +85,12 @@ public final class ReplicaLoop<T extends KubernetesObject> implements Loop {
             this.queue = scope.queue();
         }
 
-        void start() {
+        void start(int workers) {
             Owners.index(pods);
             Owners.index(owners);
             owners.onChange((before, after) -> queue.add(Owners.key(after == null ? required(before) : after)));
             pods.onChange(this::podChanged);
-            scope.run(WORKERS, queue, this::reconcile);
+            scope.run(workers, queue, this::reconcile);
         }
 
         private static <A> A required(@Nullable A value) {

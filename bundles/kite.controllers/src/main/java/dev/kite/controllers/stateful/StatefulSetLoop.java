@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs pods that keep their names and volumes, in order. */
 public final class StatefulSetLoop implements Loop {
-    private static final int WORKERS = 5;
 
     /** Makes the loop. */
     public StatefulSetLoop() {}
@@ -86,7 +85,7 @@ public final class StatefulSetLoop implements Loop {
                     wake(after);
                 }
             });
-            scope.run(WORKERS, queue, this::reconcile);
+            scope.run(scope.workers("concurrent-statefulset-syncs", 5), queue, this::reconcile);
         }
 
         private void wake(Pod pod) {

@@ -25,12 +25,16 @@ final class ClaimBinder {
     private static final String NO_PROVISIONER = "kubernetes.io/no-provisioner";
 
     private final Scope scope;
+    private final boolean provisions;
+    private final Duration again;
     private final Informer<PersistentVolume> volumes;
     private final Informer<StorageClass> classes;
     private final Informer<Pod> pods;
 
     ClaimBinder(Scope scope, Informer<PersistentVolume> volumes, Informer<StorageClass> classes, Informer<Pod> pods) {
         this.scope = scope;
+        this.provisions = scope.arguments().flag("enable-dynamic-provisioning", true);
+        this.again = scope.arguments().duration("pvclaimbinder-sync-period", REMIND);
         this.volumes = volumes;
         this.classes = classes;
         this.pods = pods;
@@ -113,7 +117,9 @@ final class ClaimBinder {
         pending(claim);
         if (waits) {
             remindOfConsumer(claim);
-        } else if (storageClass != null && !storageClass.provisioner().equals(NO_PROVISIONER)) {
+        } else if (provisions
+                && storageClass != null
+                && !storageClass.provisioner().equals(NO_PROVISIONER)) {
             askProvisioner(claim, storageClass.provisioner());
         } else if (className.isEmpty()) {
             scope.events()
@@ -121,12 +127,12 @@ final class ClaimBinder {
                             claim,
                             "FailedBinding",
                             "no persistent volumes available for this claim and no storage class is set");
-        } else if (storageClass == null) {
+        } else if (provisions && storageClass == null) {
             scope.events()
                     .warning(
                             claim, "ProvisioningFailed", "storageclass.storage.k8s.io \"" + className + "\" not found");
         }
-        return REMIND;
+        return again;
     }
 
     private void remindOfConsumer(PersistentVolumeClaim claim) {

@@ -34,7 +34,7 @@ public final class EphemeralVolumeLoop implements Loop {
                 queue.add(Owners.key(after));
             }
         });
-        scope.run(1, queue, key -> {
+        scope.run(scope.workers("concurrent-ephemeralvolume-syncs", 5), queue, key -> {
             Pod pod = pods.get(key.namespace(), key.name());
             if (pod != null && Pods.isActive(pod)) {
                 for (Volume volume : pod.spec().volumes()) {

@@ -1,5 +1,7 @@
 package dev.kite.controllers.base;
 
+import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.client.KubernetesClient;
 import dev.kite.api.client.ListOptions;
 import dev.kite.api.client.ResourceClient;
@@ -28,10 +30,17 @@ public final class LoopRig implements AutoCloseable {
     private final KubernetesClient shared = cluster.clients().inProcess(UserInfo.of("system:kube-controller-manager"));
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
+    private ComponentArguments arguments = ComponentArguments.of(UpstreamComponent.CONTROLLER_MANAGER);
     private final Rights rights = new Rights();
 
     public LoopRig() {
         cluster.api().guard(rights::check);
+    }
+
+    /** Gives what --kube-controller-manager-arg would. */
+    public LoopRig with(String... given) {
+        arguments = ComponentArguments.of(UpstreamComponent.CONTROLLER_MANAGER, given);
+        return this;
     }
 
     /** Starts loops. */
@@ -41,7 +50,8 @@ public final class LoopRig implements AutoCloseable {
 
     /** Starts loops on a clock. */
     public LoopRig run(Clock clock, Loop... loops) {
-        Environment environment = new Environment(cluster.clients(), shared, new SystemControllerFactory(), clock);
+        Environment environment =
+                new Environment(cluster.clients(), shared, new SystemControllerFactory(), clock, arguments);
         for (Loop loop : loops) {
             Scope scope = new Scope(loop, environment);
             opened.push(scope);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CertificateLoopTest {
     private final LoopRig rig = new LoopRig();
     private volatile Authority signedBy;
+    private volatile Duration validity;
 
     @TempDir
     Path folder;
@@ -79,6 +81,7 @@ class CertificateLoopTest {
         return (ClusterCertificates) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {ClusterCertificates.class}, (proxy, method, arguments) -> {
                     signedBy = (Authority) arguments[0];
+                    validity = (Duration) arguments[3];
                     return List.of(certificate);
                 });
     }
@@ -103,7 +106,7 @@ class CertificateLoopTest {
 
     @Test
     void kubeletsGetTheirClientCertificate() throws Exception {
-        rig.run(new CertificateLoop(signing()));
+        rig.run(new CertificateLoop(signing(), EnumSet.allOf(CertificateLoop.Part.class)));
         put(
                 "n",
                 Signers.KUBELET_CLIENT,
@@ -119,7 +122,7 @@ class CertificateLoopTest {
 
     @Test
     void peoplesRequestsWaitForAPerson() throws Exception {
-        rig.run(new CertificateLoop(signing()));
+        rig.run(new CertificateLoop(signing(), EnumSet.allOf(CertificateLoop.Part.class)));
         put("u", Signers.CLIENT, "admin", request("/CN=jane"), "'client auth'");
         put("n", Signers.KUBELET_CLIENT, "nobody", request("/O=system:nodes/CN=system:node:n1"), "'client auth'");
         eventually(
@@ -140,7 +143,7 @@ class CertificateLoopTest {
 
     @Test
     void whatASignerDoesNotSignFails() throws Exception {
-        rig.run(new CertificateLoop(signing()));
+        rig.run(new CertificateLoop(signing(), EnumSet.allOf(CertificateLoop.Part.class)));
         put("u", Signers.CLIENT, "admin", request("/CN=jane"), "'server auth'");
         put("h", Signers.CLIENT, "admin", "garbage", "'client auth'");
         for (String name : List.of("u", "h")) {
@@ -171,9 +174,37 @@ class CertificateLoopTest {
 
     @Test
     void validityIsBounded() {
-        assertThat(Signers.validity(0)).isEqualTo(Duration.ofDays(365));
-        assertThat(Signers.validity(1)).isEqualTo(Duration.ofMinutes(10));
-        assertThat(Signers.validity(3600)).isEqualTo(Duration.ofHours(1));
-        assertThat(Signers.validity(Integer.MAX_VALUE)).isEqualTo(Duration.ofDays(365));
+        assertThat(Signers.validity(0, Signers.LONGEST)).isEqualTo(Duration.ofDays(365));
+        assertThat(Signers.validity(1, Signers.LONGEST)).isEqualTo(Duration.ofMinutes(10));
+        assertThat(Signers.validity(3600, Signers.LONGEST)).isEqualTo(Duration.ofHours(1));
+        assertThat(Signers.validity(Integer.MAX_VALUE, Signers.LONGEST)).isEqualTo(Duration.ofDays(365));
+    }
+
+    @Test
+    void certificatesLiveAsLongAsAskedFor() throws Exception {
+        rig.with("cluster-signing-duration=72h")
+                .run(new CertificateLoop(signing(), EnumSet.allOf(CertificateLoop.Part.class)));
+        put(
+                "n",
+                Signers.KUBELET_CLIENT,
+                "system:node:n1",
+                request("/O=system:nodes/CN=system:node:n1"),
+                "'digital signature','client auth'");
+        eventually("signed", () -> !get("n").status().certificate().isEmpty());
+        assertThat(validity).isEqualTo(Duration.ofHours(72));
+        assertThat(Signers.validity(365 * 86_400, Duration.ofHours(72))).isEqualTo(Duration.ofHours(72));
+    }
+
+    @Test
+    void whatIsTurnedOffIsNotDone() throws Exception {
+        rig.run(new CertificateLoop(signing(), EnumSet.of(CertificateLoop.Part.APPROVING)));
+        put(
+                "n",
+                Signers.KUBELET_CLIENT,
+                "system:node:n1",
+                request("/O=system:nodes/CN=system:node:n1"),
+                "'digital signature','client auth'");
+        eventually("approved", () -> Requests.has(get("n"), "Approved"));
+        assertThat(get("n").status().certificate().isEmpty()).isTrue();
     }
 }

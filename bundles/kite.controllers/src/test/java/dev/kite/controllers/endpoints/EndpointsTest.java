@@ -10,6 +10,7 @@ import dev.kite.model.core.v1.Endpoints;
 import dev.kite.model.core.v1.Pod;
 import dev.kite.model.core.v1.Service;
 import dev.kite.model.discovery.v1.EndpointSlice;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class EndpointsTest {
     }
 
     private static SlicePlan plan(Service service, List<Pod> pods, List<EndpointSlice> known) {
-        return SlicePlan.of(service, pods, n -> null, known);
+        return SlicePlan.of(service, pods, n -> null, known, SlicePlan.SLICE);
     }
 
     @Test
@@ -167,6 +168,72 @@ class EndpointsTest {
                     "empty",
                     () -> rig.all(EndpointSlice.RESOURCE).getFirst().endpoints().isEmpty()
                             && rig.all(Endpoints.RESOURCE).getFirst().subsets().isEmpty());
+        }
+    }
+
+    @Test
+    void slicesAreAsLargeAsAskedFor() throws Exception {
+        try (LoopRig rig = new LoopRig()) {
+            rig.put(
+                    Service.RESOURCE,
+                    "{'apiVersion':'v1','kind':'Service','metadata':{'name':'web','namespace':'ns'},'spec':{'clusterIP':'None','selector':{'app':'web'},'ports':[{'port':80}]}}");
+            for (int i = 1; i < 6; i++) {
+                pod(rig, "p" + i, "10.42.0." + i);
+            }
+            rig.with("max-endpoints-per-slice=2").run(new EndpointSliceLoop());
+            eventually("three slices", () -> rig.all(EndpointSlice.RESOURCE).size() == 3);
+            assertThat(rig.all(EndpointSlice.RESOURCE))
+                    .extracting(slice -> slice.endpoints().size())
+                    .containsExactlyInAnyOrder(2, 2, 1);
+        }
+    }
+
+    private static void pod(LoopRig rig, String name, String address) {
+        rig.put(
+                Pod.RESOURCE,
+                "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'%s','namespace':'ns','labels':{'app':'web'}},'spec':{'nodeName':'n1','containers':[{'name':'c'}]},'status':{'phase':'Running','podIP':'%s','conditions':[{'type':'Ready','status':'True'}]}}"
+                        .formatted(name, address));
+    }
+
+    @Test
+    void changesOfPodsWaitForTheBatchPeriod() throws Exception {
+        try (LoopRig rig = new LoopRig()) {
+            rig.put(
+                    Service.RESOURCE,
+                    "{'apiVersion':'v1','kind':'Service','metadata':{'name':'web','namespace':'ns'},'spec':{'clusterIP':'None','selector':{'app':'web'},'ports':[{'port':80}]}}");
+            rig.with("endpoint-updates-batch-period=1s", "endpointslice-updates-batch-period=1h")
+                    .run(new EndpointSliceLoop(), new EndpointsLoop());
+            eventually(
+                    "the Service has both",
+                    () -> rig.all(EndpointSlice.RESOURCE).size() == 1
+                            && rig.all(Endpoints.RESOURCE).size() == 1);
+            long begin = System.nanoTime();
+            pod(rig, "p", "10.42.0.5");
+            eventually(
+                    "Endpoints after a second",
+                    () -> !rig.all(Endpoints.RESOURCE).getFirst().subsets().isEmpty());
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(900));
+            assertThat(rig.all(EndpointSlice.RESOURCE).getFirst().endpoints()).isEmpty();
+        }
+    }
+
+    @Test
+    void mirroringWaitsForItsBatchPeriodAndBoundsItsSlices() throws Exception {
+        try (LoopRig rig = new LoopRig()) {
+            rig.put(
+                    Service.RESOURCE,
+                    "{'apiVersion':'v1','kind':'Service','metadata':{'name':'out','namespace':'ns'},'spec':{'clusterIP':'None','ports':[{'port':80}]}}");
+            rig.with("mirroring-endpointslice-updates-batch-period=1s", "mirroring-max-endpoints-per-subset=1")
+                    .run(new MirroringLoop());
+            // The loop has seen the Service before the Endpoints come, whose wait is not cut short by it.
+            Thread.sleep(500);
+            long begin = System.nanoTime();
+            rig.put(
+                    Endpoints.RESOURCE,
+                    "{'apiVersion':'v1','kind':'Endpoints','metadata':{'name':'out','namespace':'ns'},'subsets':[{'addresses':[{'ip':'192.0.2.1'},{'ip':'192.0.2.2'}],'ports':[{'port':80}]}]}");
+            eventually("mirrored", () -> !rig.all(EndpointSlice.RESOURCE).isEmpty());
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(900));
+            assertThat(rig.all(EndpointSlice.RESOURCE).getFirst().endpoints()).hasSize(1);
         }
     }
 }

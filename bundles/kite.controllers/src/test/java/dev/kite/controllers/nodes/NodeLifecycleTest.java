@@ -86,7 +86,8 @@ class NodeLifecycleTest {
             rig.put(
                     Pod.RESOURCE,
                     "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'q','namespace':'ns'},'spec':{'nodeName':'n1','tolerations':[{'operator':'Exists'}]},'status':{'phase':'Running'}}");
-            rig.run(new NodeLifecycleLoop(Duration.ofMillis(600)), new TaintEvictionLoop());
+            rig.with("node-monitor-grace-period=600ms", "node-startup-grace-period=600ms")
+                    .run(new NodeLifecycleLoop(), new TaintEvictionLoop());
             eventually(
                     "ready node loses its taint",
                     () -> rig.all(Node.RESOURCE).getFirst().spec().taints().isEmpty());
@@ -155,6 +156,47 @@ class NodeLifecycleTest {
                     .anyMatch(r -> r.method().equals("PATCH")
                             && r.body().contains("DeletionByPodGC")
                             && r.body().contains("Failed"));
+        }
+    }
+
+    @Test
+    void aNodeThatNeverSaidHowItIsHasItsOwnTime() throws Exception {
+        try (LoopRig rig = new LoopRig()) {
+            rig.put(Node.RESOURCE, "{'apiVersion':'v1','kind':'Node','metadata':{'name':'new'},'spec':{}}");
+            rig.put(
+                    Node.RESOURCE,
+                    "{'apiVersion':'v1','kind':'Node','metadata':{'name':'old'},'spec':{},'status':{'conditions':[{'type':'Ready','status':'True'}]}}");
+            rig.with("node-monitor-grace-period=1h", "node-startup-grace-period=300ms")
+                    .run(new NodeLifecycleLoop());
+            eventually(
+                    "the new one is unknown",
+                    () -> rig.admin().resource(Node.RESOURCE).get("", "new").status().conditions().stream()
+                            .anyMatch(c -> c.reason().equals("NodeStatusNeverUpdated")));
+            assertThat(rig.admin()
+                            .resource(Node.RESOURCE)
+                            .get("", "old")
+                            .status()
+                            .conditions())
+                    .extracting(c -> c.status())
+                    .containsExactly("True");
+        }
+    }
+
+    @Test
+    void endedPodsBeyondTheThresholdGoOldestFirst() throws Exception {
+        try (LoopRig rig = new LoopRig()) {
+            rig.put(Node.RESOURCE, "{'apiVersion':'v1','kind':'Node','metadata':{'name':'n1'},'spec':{}}");
+            for (int i = 1; i < 6; i++) {
+                rig.put(
+                        Pod.RESOURCE,
+                        "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p%d','namespace':'ns','creationTimestamp':'2026-01-0%dT00:00:00Z'},'spec':{'nodeName':'n1'},'status':{'phase':'Succeeded'}}"
+                                .formatted(i, i));
+            }
+            rig.with("terminated-pod-gc-threshold=2").run(new PodGcLoop());
+            eventually("two are left", () -> rig.all(Pod.RESOURCE).size() == 2);
+            assertThat(rig.all(Pod.RESOURCE))
+                    .extracting(pod -> pod.metadata().name())
+                    .containsExactlyInAnyOrder("p4", "p5");
         }
     }
 }

@@ -83,4 +83,29 @@ class PodNetworksTest {
                     .containsExactlyInAnyOrder("10.42.0.0/24", "10.42.1.0/24", "10.42.2.0/24", "10.42.3.0/24");
         }
     }
+
+    @Test
+    void nodesGetPartsOfTheSizeThatIsAskedFor() throws Exception {
+        for (String argument : List.of("node-cidr-mask-size=20", "node-cidr-mask-size-ipv4=20")) {
+            try (LoopRig rig = new LoopRig()) {
+                rig.with(argument, "node-cidr-mask-size-ipv6=80")
+                        .run(new NodeIpamLoop(List.of("10.42.0.0/16", "fd00:42::/56")));
+                rig.put(Node.RESOURCE, "{'apiVersion':'v1','kind':'Node','metadata':{'name':'a'},'spec':{}}");
+                eventually(
+                        "it has them",
+                        () -> rig.all(Node.RESOURCE)
+                                        .getFirst()
+                                        .spec()
+                                        .podCIDRs()
+                                        .size()
+                                == 2);
+                assertThat(rig.all(Node.RESOURCE).getFirst().spec().podCIDRs().getFirst())
+                        .isEqualTo("10.42.0.0/20");
+                assertThat(rig.all(Node.RESOURCE).getFirst().spec().podCIDRs().getLast())
+                        .endsWith("/80");
+            }
+        }
+        assertThatThrownBy(() -> new PodNetworks("10.42.0.0/16", 8)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PodNetworks("10.42.0.0/16", 33)).isInstanceOf(IllegalArgumentException.class);
+    }
 }

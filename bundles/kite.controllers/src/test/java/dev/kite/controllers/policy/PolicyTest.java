@@ -215,4 +215,32 @@ class PolicyTest {
         assertThat(claim.metadata().name()).isEqualTo("p-scratch");
         assertThat(claim.metadata().ownerReferences().getFirst().kind()).isEqualTo("Pod");
     }
+
+    @Test
+    void quotasAreCountedAnewAsOftenAsAskedFor() {
+        rig.with("resource-quota-sync-period=300ms").run(new QuotaLoop());
+        rig.put(
+                ResourceQuota.RESOURCE,
+                "{'apiVersion':'v1','kind':'ResourceQuota','metadata':{'name':'q','namespace':'ns'},'spec':{'hard':{'pods':'3'}}}");
+        eventually(
+                "counted",
+                () -> "0"
+                        .equals(String.valueOf(rig.all(ResourceQuota.RESOURCE)
+                                .getFirst()
+                                .status()
+                                .used()
+                                .get("pods"))));
+        // A pod that is new wakes nobody: admission has counted it.
+        rig.put(
+                Pod.RESOURCE,
+                "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p','namespace':'ns'},'spec':{'containers':[{'name':'c'}]}}");
+        eventually(
+                "counted anew",
+                () -> "1"
+                        .equals(String.valueOf(rig.all(ResourceQuota.RESOURCE)
+                                .getFirst()
+                                .status()
+                                .used()
+                                .get("pods"))));
+    }
 }

@@ -7,6 +7,7 @@ import dev.kite.api.client.DeleteRequest;
 import dev.kite.api.scheduling.VolumeRules;
 import dev.kite.behaviour.Behaviour;
 import dev.kite.controllers.base.LoopRig;
+import dev.kite.model.core.v1.Event;
 import dev.kite.model.core.v1.PersistentVolume;
 import dev.kite.model.core.v1.PersistentVolumeClaim;
 import dev.kite.model.core.v1.Pod;
@@ -165,5 +166,36 @@ class VolumesTest {
                         .resource(PersistentVolumeClaim.RESOURCE)
                         .find("ns", "c")
                         .isEmpty());
+    }
+
+    private void provisionedClass() {
+        rig.put(
+                StorageClass.RESOURCE,
+                "{'apiVersion':'storage.k8s.io/v1','kind':'StorageClass','metadata':{'name':'fast'},'provisioner':'example.com/disk','volumeBindingMode':'Immediate'}");
+    }
+
+    @Test
+    void withoutProvisioningNobodyIsAskedForAVolume() {
+        provisionedClass();
+        rig.with("enable-dynamic-provisioning=false").run(new VolumeBinderLoop());
+        claim("none", "1Gi", "");
+        claim("c", "1Gi", "fast");
+        eventually(
+                "the other claim was looked at",
+                () -> !rig.events("FailedBinding").isEmpty());
+        volume("v", "1Gi", ",'storageClassName':'fast'");
+        eventually("bound by hand", () -> claim("c").status().phase().equals("Bound"));
+        assertThat(rig.events("ExternalProvisioning")).isEmpty();
+        assertThat(claim("c").metadata().annotations()).doesNotContainKey(Bindings.PROVISIONER);
+    }
+
+    @Test
+    void claimsThatWaitAreLookedAtAgainAsOftenAsAskedFor() {
+        rig.with("pvclaimbinder-sync-period=200ms").run(new VolumeBinderLoop());
+        claim("none", "1Gi", "");
+        eventually(
+                "told several times",
+                () -> rig.all(Event.RESOURCE).stream()
+                        .anyMatch(event -> event.reason().equals("FailedBinding") && event.count() > 2));
     }
 }
