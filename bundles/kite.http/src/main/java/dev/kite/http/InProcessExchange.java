@@ -193,6 +193,11 @@ public final class InProcessExchange implements HttpExchange, Endable {
     }
 
     @Override
+    public long responseBytes() {
+        return pipe.passed();
+    }
+
+    @Override
     public boolean committed() {
         return pipe.committed();
     }

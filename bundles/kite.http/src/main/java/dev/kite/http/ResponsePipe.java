@@ -30,6 +30,7 @@ final class ResponsePipe implements InProcessResponse {
     private final List<Runnable> closeActions = new ArrayList<>(1);
     private final Reader reader = new Reader();
     private int queued;
+    private long passed;
     private boolean committed;
     private boolean ended;
     private boolean closed;
@@ -66,6 +67,7 @@ final class ResponsePipe implements InProcessResponse {
             if (body.length > 0) {
                 chunks.add(body);
                 queued += body.length;
+                passed += body.length;
             }
             ended = true;
             changed.signalAll();
@@ -81,6 +83,16 @@ final class ResponsePipe implements InProcessResponse {
             failure = cause;
             ended = true;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What of the body was passed to the reader so far. */
+    long passed() {
+        lock.lock();
+        try {
+            return passed;
         } finally {
             lock.unlock();
         }
@@ -244,6 +256,7 @@ final class ResponsePipe implements InProcessResponse {
             }
             chunks.add(chunk);
             queued += chunk.length;
+            passed += chunk.length;
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -109,6 +109,11 @@ public interface HttpExchange {
      */
     void respond(int code, String contentType, byte[] body) throws IOException;
 
+    /** @return how many bytes of the response's body were written so far, as they go out; 0 where nobody counts them */
+    default long responseBytes() {
+        return 0;
+    }
+
     /** @return whether the response's header has been sent */
     boolean committed();
 

@@ -236,6 +236,11 @@ final class AuditedExchange implements HttpExchange {
     }
 
     @Override
+    public long responseBytes() {
+        return inner.responseBytes();
+    }
+
+    @Override
     public boolean committed() {
         return inner.committed();
     }

@@ -12,6 +12,8 @@ import dev.kite.apiserver.custom.DefinitionCleanup;
 import dev.kite.apiserver.custom.DefinitionStrategy;
 import dev.kite.apiserver.discovery.Discovery;
 import dev.kite.apiserver.discovery.DiscoveryDocument;
+import dev.kite.apiserver.metrics.MetricsDocument;
+import dev.kite.apiserver.metrics.RequestMetrics;
 import dev.kite.apiserver.openapi.OpenApi;
 import dev.kite.apiserver.openapi.OpenApiDocument;
 import dev.kite.apiserver.patch.ApplyVerb;
@@ -42,8 +44,6 @@ import dev.kite.apiserver.registry.Verb;
 import dev.kite.apiserver.request.ApiRoute;
 import dev.kite.apiserver.request.BodyReader;
 import dev.kite.apiserver.request.HealthDocument;
-import dev.kite.apiserver.request.MetricsDocument;
-import dev.kite.apiserver.request.RequestMetrics;
 import dev.kite.apiserver.request.Responder;
 import dev.kite.apiserver.request.VersionDocument;
 import dev.kite.apiserver.storage.Codec;
@@ -79,6 +79,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     public ApiServer(Surroundings with) {
         Store store = with.store();
         ApiSettings settings = with.settings();
+        RequestMetrics metrics = with.monitoring().requests();
         Objects objects = new Objects(store, with.followers(), settings.eventTtl());
         ResourceCatalog catalog = new ResourceCatalog(BuiltIns.resources(settings.runtimeConfig()));
         Codec codec = new ModelCodec();
@@ -113,15 +114,14 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         Map<String, Verb> below =
                 Subresources.of(with, machinery, catalog, modification, patch, new Bodies(bodies), incoming, answers);
         ResourceRoute resources =
-                new ResourceRoute(catalog, verbs(store, machinery, patch, bodies, incoming, answers), below);
+                new ResourceRoute(catalog, verbs(store, machinery, patch, bodies, incoming, answers), below, metrics);
         Aggregation.Reach reach = with.clients() == null ? null : with.clients().aggregated();
         aggregation = reach == null ? null : new Aggregation(machinery, catalog, incoming, with.followers(), reach);
         Writes writes = new Writes(machinery, catalog, incoming);
         addresses = new ServiceAddresses(writes, with.followers(), settings.serviceCidrs());
         lease = new ServerLease(writes, LocalAddress.hostName());
-        RequestMetrics metrics = new RequestMetrics();
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
-                new MetricsDocument(metrics, store),
+                new MetricsDocument(Measured.of(with), metrics::reset),
                 new DiscoveryDocument(new Discovery(aggregation == null ? catalog : aggregation.catalog()), responder),
                 new OpenApiDocument(
                         new OpenApi(catalog, custom, aggregation == null ? Map::of : aggregation::documents)),

@@ -9,7 +9,9 @@ import dev.kite.api.health.HealthCheck;
 import dev.kite.api.health.Ready;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpRoute;
+import dev.kite.api.metrics.MetricSource;
 import dev.kite.apiserver.aggregation.Aggregation;
+import dev.kite.apiserver.metrics.RequestMetrics;
 import dev.kite.apiserver.request.VersionDocument;
 import dev.kite.apiserver.webhook.HttpsCaller;
 import dev.kite.http.ClientTls;
@@ -46,6 +48,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
         property = Ready.COMPONENT + "=api")
 public final class ApiServerComponent implements HttpRoute, Ready {
     private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
+    private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
     private final HttpClient kubelets;
     private final HttpClient pods;
     private final ApiServer server;
@@ -60,6 +63,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
      * @param certificates what kubelets are trusted and told by
      * @param clients makes clients
      * @param settings the server's settings
+     * @param requests counts requests
      * @param agent the node's settings
      */
     @Activate
@@ -71,6 +75,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
             @Reference ClusterCertificates certificates,
             @Reference HttpClientFactory clients,
             ServerSettings settings,
+            @Reference RequestMetrics requests,
             AgentSettings agent) {
         ClientTls tls = new KubeletTls(certificates);
         kubelets = clients.open(HttpClientOptions.of("kubelets", tls));
@@ -90,7 +95,8 @@ public final class ApiServerComponent implements HttpRoute, Ready {
                                 clients,
                                 () -> frontProxy(certificates),
                                 ComponentArguments.of(UpstreamComponent.APISERVER, settings.kube_apiserver_arg())
-                                        .flag("enable-aggregator-routing", false)))));
+                                        .flag("enable-aggregator-routing", false))),
+                new Monitoring(requests, () -> List.copyOf(sources))));
         server.bootstrap();
     }
 
@@ -131,6 +137,25 @@ public final class ApiServerComponent implements HttpRoute, Ready {
      */
     public void removeHealthCheck(HealthCheck check) {
         checks.remove(check);
+    }
+
+    /**
+     * Adds what is measured elsewhere.
+     *
+     * @param source what measures itself
+     */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addMetricSource(MetricSource source) {
+        sources.add(source);
+    }
+
+    /**
+     * Takes it away.
+     *
+     * @param source what measured itself
+     */
+    public void removeMetricSource(MetricSource source) {
+        sources.remove(source);
     }
 
     /**

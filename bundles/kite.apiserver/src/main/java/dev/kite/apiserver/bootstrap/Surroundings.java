@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param checks the health checks at this moment
  * @param security who may do what; null in tests that have none, where reviews and tokens aren't served
  * @param clients reach kubelets and pods; null in tests that have none, where logs, exec and proxies aren't served
+ * @param monitoring what watches it
  */
 public record Surroundings(
         Store store,
@@ -35,7 +36,30 @@ public record Surroundings(
         InstantSource clock,
         Supplier<List<HealthCheck>> checks,
         @Nullable Security security,
-        @Nullable Clients clients) {
+        @Nullable Clients clients,
+        Monitoring monitoring) {
+    /**
+     * Those of a server that nobody watches from outside.
+     *
+     * @param store the store
+     * @param followers who must have seen a write before it is acknowledged
+     * @param settings what is set
+     * @param clock tells the time
+     * @param checks the health checks at this moment
+     * @param security who may do what
+     * @param clients what reaches others
+     */
+    public Surroundings(
+            Store store,
+            Followers followers,
+            ApiSettings settings,
+            InstantSource clock,
+            Supplier<List<HealthCheck>> checks,
+            @Nullable Security security,
+            @Nullable Clients clients) {
+        this(store, followers, settings, clock, checks, security, clients, Monitoring.alone());
+    }
+
     /**
      * Who may do what.
      *

@@ -1,5 +1,6 @@
 package dev.kite.apiserver.registry;
 
+import dev.kite.apiserver.metrics.RequestMetrics;
 import dev.kite.apiserver.request.Call;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.security.RequestInfo;
@@ -12,6 +13,7 @@ public final class ResourceRoute {
     private final ResourceCatalog catalog;
     private final Map<String, Verb> verbs;
     private final Map<String, Verb> subresources;
+    private final RequestMetrics metrics;
 
     /**
      * A route.
@@ -20,11 +22,14 @@ public final class ResourceRoute {
      * @param verbs what is done with objects, by RequestInfo's verb
      * @param subresources what is done below objects: by {@code RESOURCE.GROUP/SUBRESOURCE} first, then by {@code SUBRESOURCE}; and by
      *     {@code RESOURCE.GROUP} for resources that are not stored
+     * @param metrics counts requests that last
      */
-    public ResourceRoute(ResourceCatalog catalog, Map<String, Verb> verbs, Map<String, Verb> subresources) {
+    public ResourceRoute(
+            ResourceCatalog catalog, Map<String, Verb> verbs, Map<String, Verb> subresources, RequestMetrics metrics) {
         this.catalog = catalog;
         this.verbs = Map.copyOf(verbs);
         this.subresources = Map.copyOf(subresources);
+        this.metrics = metrics;
     }
 
     /**
@@ -54,6 +59,7 @@ public final class ResourceRoute {
         if (verb == null) {
             throw Errors.methodNotAllowed();
         }
+        call.serving(metrics);
         verb.serve(call, resource);
     }
 

@@ -3,11 +3,13 @@ package dev.kite.apiserver.request;
 import dev.kite.api.http.BodyTooLargeException;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpHandler;
+import dev.kite.apiserver.metrics.RequestMetrics;
 import dev.kite.security.RequestInfo;
 import dev.kite.store.Fault;
 import dev.kite.store.StoreException;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,17 +73,31 @@ public final class ApiRoute implements HttpHandler {
         // What documents say otherwise, they set themselves; nothing of a cluster belongs into shared caches.
         exchange.responseHeaders().set("Cache-Control", "no-cache, private");
         long began = System.nanoTime();
+        Call call = info.resourceRequest() ? new Call(exchange, info) : null;
         metrics.begin(info);
         try {
-            answer(exchange, info);
+            answer(exchange, call);
+        } catch (IOException e) {
+            metrics.aborted(exchange, info);
+            throw e;
         } finally {
-            metrics.end(info, exchange.status(), System.nanoTime() - began);
+            metrics.end(info);
+            count(exchange, info, call, System.nanoTime() - began);
         }
     }
 
-    private void answer(HttpExchange exchange, RequestInfo info) throws IOException {
+    private void count(HttpExchange exchange, RequestInfo info, @Nullable Call call, long nanos) {
+        if (call == null) {
+            CountedDocuments.count(metrics, exchange, nanos);
+        } else if (call.served()) {
+            metrics.lasts(exchange, info, -1);
+            metrics.served(exchange, info, nanos);
+        }
+    }
+
+    private void answer(HttpExchange exchange, @Nullable Call call) throws IOException {
         try {
-            serve(exchange, info);
+            serve(exchange, call);
         } catch (StatusException e) {
             refuse(exchange, e);
         } catch (BodyTooLargeException _) {
@@ -94,11 +110,11 @@ public final class ApiRoute implements HttpHandler {
         }
     }
 
-    private void serve(HttpExchange exchange, RequestInfo info) throws IOException {
-        if (info.resourceRequest()) {
+    private void serve(HttpExchange exchange, @Nullable Call call) throws IOException {
+        if (call != null) {
             try (WorkMemory.Lease lease = memory.lease()) {
                 exchange.attribute(WorkMemory.Lease.class, lease);
-                resources.serve(new Call(exchange, info));
+                resources.serve(call);
             }
             return;
         }

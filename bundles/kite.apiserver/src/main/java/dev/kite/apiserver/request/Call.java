@@ -4,6 +4,7 @@ import dev.kite.api.http.AuditAnnotations;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.QueryParameters;
 import dev.kite.api.security.UserInfo;
+import dev.kite.apiserver.metrics.RequestMetrics;
 import dev.kite.security.RequestInfo;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -15,6 +16,7 @@ public final class Call {
     private final HttpExchange exchange;
     private final RequestInfo info;
     private final Set<String> warnings = new LinkedHashSet<>();
+    private boolean served;
 
     /**
      * A call.
@@ -25,6 +27,23 @@ public final class Call {
     public Call(HttpExchange exchange, RequestInfo info) {
         this.exchange = exchange;
         this.info = info;
+    }
+
+    /**
+     * Notes that what is asked for is served here, so that the request counts as one of it.
+     *
+     * @param metrics counts requests that last
+     */
+    public void serving(RequestMetrics metrics) {
+        if (!served) {
+            served = true;
+            metrics.lasts(exchange, info, 1);
+        }
+    }
+
+    /** @return whether what is asked for is served here */
+    boolean served() {
+        return served;
     }
 
     /** @return the exchange */

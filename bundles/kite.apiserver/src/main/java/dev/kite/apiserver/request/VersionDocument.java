@@ -24,9 +24,14 @@ public final class VersionDocument implements ApiRoute.Document {
         version.put("gitVersion", GIT_VERSION);
         version.put("gitCommit", "").put("gitTreeState", "clean").put("buildDate", "1970-01-01T00:00:00Z");
         version.put("goVersion", "").put("compiler", "javac");
-        version.put("platform", "linux/" + architecture());
+        version.put("platform", platform());
         exchange.respond(200, MediaType.JSON, Trees.pretty(version));
         return true;
+    }
+
+    /** @return the platform as Kubernetes names it */
+    public static String platform() {
+        return "linux/" + architecture();
     }
 
     private static String architecture() {

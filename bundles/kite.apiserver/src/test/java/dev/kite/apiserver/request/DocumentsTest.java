@@ -42,13 +42,12 @@ class DocumentsTest {
         api.get("/api/v1/namespaces/default/nothings/\u00e4").expect(404);
         String metrics = api.get("/metrics").expect(200).text();
         assertThat(metrics)
-                .containsPattern(
-                        "apiserver_request_total\\{verb=\"GET\",group=\"\",version=\"v1\",resource=\"namespaces\","
-                                + "subresource=\"\",scope=\"resource\",code=\"200\"\\} [1-9]")
+                .containsPattern("apiserver_request_total\\{code=\"200\",component=\"apiserver\",dry_run=\"\",group=\"\","
+                        + "resource=\"namespaces\",scope=\"resource\",subresource=\"\",verb=\"GET\",version=\"v1\"} [1-9]")
                 .contains("apiserver_request_duration_seconds_bucket{", "le=\"+Inf\"", "kite_store_keys ")
                 .doesNotContain("nothings");
         assertThat(metrics.lines())
-                .allMatch(line -> line.startsWith("# ") || line.matches("[a-z_]+(\\{.*})? [-0-9.E]+"));
+                .allMatch(line -> line.startsWith("# ") || line.matches("[a-z_0-9]+(\\{.*})? [-+0-9.eNaInf]+"));
     }
 
     @Test

@@ -247,6 +247,11 @@ final class JettyExchange implements HttpExchange, Endable {
     }
 
     @Override
+    public long responseBytes() {
+        return responseBody.written();
+    }
+
+    @Override
     public boolean committed() {
         return committed;
     }

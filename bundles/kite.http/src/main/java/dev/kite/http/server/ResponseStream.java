@@ -14,6 +14,7 @@ final class ResponseStream extends OutputStream {
     private final Runnable commit;
     private byte[] buffer = new byte[0];
     private int count;
+    private long sent;
     private boolean closed;
 
     ResponseStream(Response response, Runnable commit) {
@@ -61,6 +62,11 @@ final class ResponseStream extends OutputStream {
         count = 0;
     }
 
+    /** What was written so far, sent or not. */
+    long written() {
+        return sent + count;
+    }
+
     /** Sends a body of known length after the commit, and the end. */
     void whole(byte[] body) throws IOException {
         if (closed) {
@@ -88,8 +94,9 @@ final class ResponseStream extends OutputStream {
 
     private void send(ByteBuffer bytes, boolean last) throws IOException {
         commit.run();
-        var sent = new BlockingCallback();
-        response.write(last, bytes, sent);
-        sent.await();
+        sent += bytes.remaining();
+        var done = new BlockingCallback();
+        response.write(last, bytes, done);
+        done.await();
     }
 }
