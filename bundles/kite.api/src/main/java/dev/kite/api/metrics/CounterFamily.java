@@ -177,6 +177,6 @@ public final class CounterFamily implements MetricFamily {
 
     @Override
     public void collect(Visitor to) {
-        series.forEach((labels, cell) -> to.value(labels, cell.value()));
+        series.forEach((labels, cell) -> to.value(labels, (double) cell.value()));
     }
 }

@@ -41,7 +41,7 @@ public enum MetricFormat {
         double weight = 0;
         boolean open = false;
         for (String one : accept.toLowerCase(Locale.ROOT).split(",")) {
-            String[] parts = one.strip().split(";");
+            String[] parts = one.strip().split(";", -1);
             MetricFormat form = form(parts);
             double q = quality(parts);
             if (form == OPEN_METRICS) {

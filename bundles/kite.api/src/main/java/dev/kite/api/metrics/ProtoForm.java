@@ -88,7 +88,7 @@ final class ProtoForm {
         void varint(long value) {
             long rest = value;
             while ((rest & ~0x7fL) != 0) {
-                write((int) (rest & 0x7f | 0x80));
+                write((int) ((rest & 0x7f) | 0x80));
                 rest >>>= 7;
             }
             write((int) rest);
@@ -103,7 +103,7 @@ final class ProtoForm {
             varint((long) field << 3 | FIXED64);
             long bits = Double.doubleToRawLongBits(value);
             for (int at = 0; at < Long.BYTES; at++) {
-                write((int) (bits >>> 8 * at));
+                write((int) (bits >>> (8 * at)));
             }
         }
 

@@ -30,9 +30,7 @@ class MetricFormatTest {
         attempts.with("a\"b\\c\nd").increment();
         times.with().record(5_000_000);
         times.with().record(2_500_000_000L);
-        assertThat(told(MetricFormat.TEXT))
-                .isEqualTo(
-                        """
+        assertThat(told(MetricFormat.TEXT)).isEqualTo("""
                         # HELP attempts [ALPHA] Tries\\\\of\\n"all".
                         # TYPE attempts counter
                         attempts{result="a\\"b\\\\c\\nd"} 1

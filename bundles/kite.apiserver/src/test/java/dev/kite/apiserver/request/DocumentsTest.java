@@ -42,8 +42,9 @@ class DocumentsTest {
         api.get("/api/v1/namespaces/default/nothings/\u00e4").expect(404);
         String metrics = api.get("/metrics").expect(200).text();
         assertThat(metrics)
-                .containsPattern("apiserver_request_total\\{code=\"200\",component=\"apiserver\",dry_run=\"\",group=\"\","
-                        + "resource=\"namespaces\",scope=\"resource\",subresource=\"\",verb=\"GET\",version=\"v1\"} [1-9]")
+                .containsPattern(
+                        "apiserver_request_total\\{code=\"200\",component=\"apiserver\",dry_run=\"\",group=\"\","
+                                + "resource=\"namespaces\",scope=\"resource\",subresource=\"\",verb=\"GET\",version=\"v1\"} [1-9]")
                 .contains("apiserver_request_duration_seconds_bucket{", "le=\"+Inf\"", "kite_store_keys ")
                 .doesNotContain("nothings");
         assertThat(metrics.lines())
