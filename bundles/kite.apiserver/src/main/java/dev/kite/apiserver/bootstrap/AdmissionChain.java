@@ -6,6 +6,9 @@ import dev.kite.apiserver.admission.Admission;
 import dev.kite.apiserver.admission.AdmissionContext;
 import dev.kite.apiserver.admission.AdmissionRule;
 import dev.kite.apiserver.admission.AdmissionRules;
+import dev.kite.apiserver.policy.PolicyContext;
+import dev.kite.apiserver.policy.ValidatingPolicies;
+import dev.kite.apiserver.policy.WebhookConditions;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Creation;
 import dev.kite.apiserver.registry.Incoming;
@@ -22,6 +25,7 @@ import dev.kite.apiserver.webhook.Forms;
 import dev.kite.apiserver.webhook.MutatingWebhooks;
 import dev.kite.apiserver.webhook.ValidatingWebhooks;
 import dev.kite.apiserver.webhook.WebhookCaller;
+import dev.kite.security.Authorization;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +50,14 @@ final class AdmissionChain {
     Admission admission() {
         Map<String, AdmissionRule> others = new HashMap<>();
         Forms forms = new ServedForms(catalog, incoming);
+        Authorization authorization =
+                with.security() == null ? null : with.security().authorization();
+        PolicyContext policies =
+                new PolicyContext(objects.store(), with.cel(), authorization, objects, catalog, forms);
+        others.put("ValidatingAdmissionPolicy", new ValidatingPolicies(policies));
         if (with.clients() != null) {
             WebhookCaller caller = with.clients().webhooks().apply(objects);
-            Conditions conditions = (_, _) -> true;
+            Conditions conditions = new WebhookConditions(with.cel(), authorization);
             others.put(
                     "MutatingAdmissionWebhook",
                     new MutatingWebhooks(
@@ -61,7 +70,7 @@ final class AdmissionChain {
         AdmissionContext context = new AdmissionContext(
                 with.settings().admission(),
                 objects,
-                with.security() == null ? null : with.security().authorization(),
+                authorization,
                 catalog,
                 new StoredQuotas(objects, java.util.Objects.requireNonNull(catalog.find("", "v1", "resourcequotas"))),
                 with.clock());

@@ -14,6 +14,7 @@ import dev.kite.apiserver.aggregation.Aggregation;
 import dev.kite.apiserver.metrics.RequestMetrics;
 import dev.kite.apiserver.request.VersionDocument;
 import dev.kite.apiserver.webhook.HttpsCaller;
+import dev.kite.cel.CelCompiler;
 import dev.kite.http.ClientTls;
 import dev.kite.http.HttpClient;
 import dev.kite.http.HttpClientFactory;
@@ -62,6 +63,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
      * @param tokens issues service account tokens
      * @param certificates what kubelets are trusted and told by
      * @param clients makes clients
+     * @param cel compiles expressions; nothing of it is loaded before the first
      * @param settings the server's settings
      * @param requests counts requests
      * @param agent the node's settings
@@ -74,6 +76,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
             @Reference ServiceAccountTokens tokens,
             @Reference ClusterCertificates certificates,
             @Reference HttpClientFactory clients,
+            @Reference CelCompiler cel,
             ServerSettings settings,
             @Reference RequestMetrics requests,
             AgentSettings agent) {
@@ -86,6 +89,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
                 ApiSettings.of(settings, LocalAddress.of(agent.node_ip())),
                 InstantSource.system(),
                 () -> List.copyOf(checks),
+                cel,
                 new Surroundings.Security(authentication, authorization, tokens, published(certificates)),
                 new Surroundings.Clients(
                         kubelets,

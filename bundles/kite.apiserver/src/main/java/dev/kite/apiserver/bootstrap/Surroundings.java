@@ -5,6 +5,7 @@ import dev.kite.apiserver.admission.Lookups;
 import dev.kite.apiserver.aggregation.Aggregation;
 import dev.kite.apiserver.storage.Followers;
 import dev.kite.apiserver.webhook.WebhookCaller;
+import dev.kite.cel.CelCompiler;
 import dev.kite.http.HttpClient;
 import dev.kite.security.Authentication;
 import dev.kite.security.Authorization;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what the server is set to
  * @param clock the time
  * @param checks the health checks at this moment
+ * @param cel compiles the expressions of policies, conditions and rules
  * @param security who may do what; null in tests that have none, where reviews and tokens aren't served
  * @param clients reach kubelets and pods; null in tests that have none, where logs, exec and proxies aren't served
  * @param monitoring what watches it
@@ -35,6 +37,7 @@ public record Surroundings(
         ApiSettings settings,
         InstantSource clock,
         Supplier<List<HealthCheck>> checks,
+        CelCompiler cel,
         @Nullable Security security,
         @Nullable Clients clients,
         Monitoring monitoring) {

@@ -9,6 +9,7 @@ import dev.kite.apiserver.bootstrap.ApiSettings;
 import dev.kite.apiserver.bootstrap.Surroundings;
 import dev.kite.apiserver.storage.AtRest;
 import dev.kite.apiserver.storage.Followers;
+import dev.kite.cel.compile.CompilerComponent;
 import dev.kite.http.InProcessExchange;
 import dev.kite.http.InProcessResponse;
 import dev.kite.store.Store;
@@ -48,7 +49,7 @@ public final class Api implements AutoCloseable {
         store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
         followers = new Followers(store);
         InstantSource clock = now::get;
-        server = new ApiServer(new Surroundings(store, followers, SETTINGS, clock, List::of, security, clients));
+        server = new ApiServer(new Surroundings(store, followers, SETTINGS, clock, List::of, new CompilerComponent(), security, clients));
         server.bootstrap();
     }
 

@@ -5,6 +5,7 @@ import dev.kite.apiserver.bootstrap.ApiSettings;
 import dev.kite.apiserver.bootstrap.Surroundings;
 import dev.kite.apiserver.storage.AtRest;
 import dev.kite.apiserver.storage.Followers;
+import dev.kite.cel.compile.CompilerComponent;
 import dev.kite.http.HttpServer;
 import dev.kite.http.HttpServerOptions;
 import dev.kite.http.server.JettyServers;
@@ -32,7 +33,7 @@ public final class TestServer implements AutoCloseable {
         servers = new JettyServers();
         store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
         followers = new Followers(store);
-        api = new ApiServer(new Surroundings(store, followers, SETTINGS, InstantSource.system(), List::of, null, null));
+        api = new ApiServer(new Surroundings(store, followers, SETTINGS, InstantSource.system(), List::of, new CompilerComponent(), null, null));
         api.bootstrap();
         http = servers.start(HttpServerOptions.of("test", api).listen("127.0.0.1", port));
     }
