@@ -52,8 +52,7 @@ final class AdmissionChain {
         Forms forms = new ServedForms(catalog, incoming);
         Authorization authorization =
                 with.security() == null ? null : with.security().authorization();
-        PolicyContext policies =
-                new PolicyContext(objects.store(), with.cel(), authorization, objects, catalog, forms);
+        PolicyContext policies = new PolicyContext(objects.store(), with.cel(), authorization, objects, catalog, forms);
         others.put("ValidatingAdmissionPolicy", new ValidatingPolicies(policies));
         if (with.clients() != null) {
             WebhookCaller caller = with.clients().webhooks().apply(objects);

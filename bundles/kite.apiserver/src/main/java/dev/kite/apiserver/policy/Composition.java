@@ -52,8 +52,7 @@ record Composition(Map<String, CelType> types, Map<String, CelProgram> programs)
         return switch (type) {
             case CelType.Scalar scalar -> scalar;
             case CelType.ListOf list -> CelType.list(declared(list.element()));
-            case CelType.MapOf map ->
-                new CelType.MapOf(declared(map.key()), declared(map.value()), CelType.UNBOUNDED);
+            case CelType.MapOf map -> new CelType.MapOf(declared(map.key()), declared(map.value()), CelType.UNBOUNDED);
             case CelType.ObjectOf _, CelType.OptionalOf _, CelType.Opaque _ -> CelType.DYN;
         };
     }

@@ -154,12 +154,7 @@ final class Environments {
                 "spec",
                 object("kubernetes.NamespaceSpec", "finalizers", TEXTS),
                 "status",
-                object(
-                        "kubernetes.NamespaceStatus",
-                        "conditions",
-                        CelType.list(condition),
-                        "phase",
-                        CelType.STRING));
+                object("kubernetes.NamespaceStatus", "conditions", CelType.list(condition), "phase", CelType.STRING));
     }
 
     private static CelType object(String name, Object... fields) {

@@ -58,8 +58,7 @@ final class Evaluation {
             if (outOfBudget(e)) {
                 throw new OutOfBudgetException(String.valueOf(e.getMessage()));
             }
-            return new Outcome(
-                    null, "expression '" + expression.source() + "' resulted in error: " + e.getMessage());
+            return new Outcome(null, "expression '" + expression.source() + "' resulted in error: " + e.getMessage());
         }
     }
 

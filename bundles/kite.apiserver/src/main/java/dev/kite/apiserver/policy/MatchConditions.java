@@ -2,8 +2,8 @@ package dev.kite.apiserver.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kite.apiserver.policy.Evaluation.Outcome;
 import dev.kite.apiserver.policy.Evaluation.OutOfBudgetException;
+import dev.kite.apiserver.policy.Evaluation.Outcome;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.cel.CelBudget;
 import dev.kite.cel.CelCompiler;
@@ -67,7 +67,8 @@ record MatchConditions(List<Compiled> expressions) {
         for (Outcome outcome : outcomes) {
             if (outcome.failed()) {
                 errors.add(outcome.error());
-            } else if (outcome.result() != null && Boolean.FALSE.equals(outcome.result().value())) {
+            } else if (outcome.result() != null
+                    && Boolean.FALSE.equals(outcome.result().value())) {
                 return Verdict.NO;
             }
         }

@@ -90,12 +90,12 @@ final class Params {
                         "cannot use namespaced paramRef in policy binding that matches cluster-scoped resources");
             }
         } else if (!fixed.isEmpty()) {
-            throw new ConfigurationException("paramRef.namespace must not be provided for a cluster-scoped `paramKind`");
+            throw new ConfigurationException(
+                    "paramRef.namespace must not be provided for a cluster-scoped `paramKind`");
         }
         List<JsonNode> found = find(resource, reference, in);
         if (found.isEmpty() && Tree.text(reference, "parameterNotFoundAction").equals("Deny")) {
-            throw new ConfigurationException(
-                    "no params found for policy binding with `Deny` parameterNotFoundAction");
+            throw new ConfigurationException("no params found for policy binding with `Deny` parameterNotFoundAction");
         }
         return found;
     }

@@ -29,8 +29,7 @@ final class PolicySource<E> {
     record Bound<E>(Policy<E> policy, List<ObjectNode> bindings) {}
 
     PolicySource(Store store, String policies, String bindings, Function<Policy<E>, E> compile) {
-        this.policies =
-                new Registered<>(store, Keys.builtIn(GROUP, policies), object -> new Policy<>(object, compile));
+        this.policies = new Registered<>(store, Keys.builtIn(GROUP, policies), object -> new Policy<>(object, compile));
         this.bindings = new Registered<>(store, Keys.builtIn(GROUP, bindings), object -> object);
     }
 

@@ -23,7 +23,8 @@ final class Refusals {
                 code,
                 reason,
                 message,
-                new Details(name(write), write.resource().group(), write.resource().plural(), "", causes, 0));
+                new Details(
+                        name(write), write.resource().group(), write.resource().plural(), "", causes, 0));
     }
 
     /** The object's name, or what it is made of, or a word where neither is there. */

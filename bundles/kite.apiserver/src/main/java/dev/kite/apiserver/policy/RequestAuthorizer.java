@@ -53,15 +53,13 @@ final class RequestAuthorizer implements CelAuthorizer {
             return new Decision(true, "everybody may everything", null);
         }
         var decision = authorization.authorize(attributes(check));
-        return new Decision(
-                decision.verdict() == Verdict.ALLOW, decision.reason(), null);
+        return new Decision(decision.verdict() == Verdict.ALLOW, decision.reason(), null);
     }
 
     private Attributes attributes(Check check) {
         UserInfo who = check.serviceAccount() == null ? user : account(check.serviceAccount());
         return switch (check) {
-            case PathCheck path ->
-                new Attributes(who, path.verb(), false, "", "", "", "", "", "", path.path(), "");
+            case PathCheck path -> new Attributes(who, path.verb(), false, "", "", "", "", "", "", path.path(), "");
             case ResourceCheck on ->
                 new Attributes(
                         who,

@@ -14,7 +14,6 @@ import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.request.StatusException.Cause;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.webhook.Seen;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -109,15 +108,12 @@ public final class ValidatingPolicies implements AdmissionRule {
                         return;
                     }
                     Findings findings = policy.compiled()
-                            .ask(
-                                    Inputs.of(seen, param.isMissingNode() ? null : param, namespace, authorizer),
-                                    budgets);
+                            .ask(Inputs.of(seen, param.isMissingNode() ? null : param, namespace, authorizer), budgets);
                     act(policy, binding, findings, annotations);
                 }
             }
-            annotations.forEach((key, values) -> write.intent()
-                    .annotations()
-                    .accept(policy.name() + "/" + key, String.join(", ", values)));
+            annotations.forEach((key, values) ->
+                    write.intent().annotations().accept(policy.name() + "/" + key, String.join(", ", values)));
         }
 
         private void misconfigured(Policy<Validations> policy, String binding, String why) {

@@ -1,8 +1,8 @@
 package dev.kite.apiserver.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kite.apiserver.policy.Evaluation.Outcome;
 import dev.kite.apiserver.policy.Evaluation.OutOfBudgetException;
+import dev.kite.apiserver.policy.Evaluation.Outcome;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.cel.CelBudget;
 import dev.kite.cel.CelCompiler;
@@ -38,11 +38,7 @@ record Validations(
     }
 
     /** One validation; the message's expression may be null, texts are empty where there are none. */
-    record Check(
-            Compiled expression,
-            @Nullable Compiled messageExpression,
-            String message,
-            String reason) {}
+    record Check(Compiled expression, @Nullable Compiled messageExpression, String message, String reason) {}
 
     /** One audit annotation. */
     record Annotation(String key, Compiled value) {}
@@ -159,12 +155,10 @@ record Validations(
     }
 
     /** Messages are made whether they are needed or not: what they cost is part of the policy's cost. */
-    private List<Outcome> messages(Map<String, @Nullable Object> inputs, CelBudget budget)
-            throws OutOfBudgetException {
+    private List<Outcome> messages(Map<String, @Nullable Object> inputs, CelBudget budget) throws OutOfBudgetException {
         List<@Nullable Compiled> expressions = new ArrayList<>();
         checks.forEach(check -> expressions.add(check.messageExpression()));
-        return Evaluation.all(
-                expressions, variables.bind(Inputs.withoutAuthorizer(inputs), budget), budget);
+        return Evaluation.all(expressions, variables.bind(Inputs.withoutAuthorizer(inputs), budget), budget);
     }
 
     private static String message(Check check, @Nullable CelResult made) {

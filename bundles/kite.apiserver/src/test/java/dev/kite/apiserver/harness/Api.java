@@ -49,7 +49,8 @@ public final class Api implements AutoCloseable {
         store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
         followers = new Followers(store);
         InstantSource clock = now::get;
-        server = new ApiServer(new Surroundings(store, followers, SETTINGS, clock, List::of, new CompilerComponent(), security, clients));
+        server = new ApiServer(new Surroundings(
+                store, followers, SETTINGS, clock, List::of, new CompilerComponent(), security, clients));
         server.bootstrap();
     }
 

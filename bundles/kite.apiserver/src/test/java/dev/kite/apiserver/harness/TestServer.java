@@ -33,7 +33,8 @@ public final class TestServer implements AutoCloseable {
         servers = new JettyServers();
         store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
         followers = new Followers(store);
-        api = new ApiServer(new Surroundings(store, followers, SETTINGS, InstantSource.system(), List::of, new CompilerComponent(), null, null));
+        api = new ApiServer(new Surroundings(
+                store, followers, SETTINGS, InstantSource.system(), List::of, new CompilerComponent(), null, null));
         api.bootstrap();
         http = servers.start(HttpServerOptions.of("test", api).listen("127.0.0.1", port));
     }
