@@ -127,7 +127,7 @@ final class Params {
             // What serves a custom kind changes with its definition, and what was made by the old one then goes.
             known = folders.compute(
                     resource.apiVersion() + " " + folder,
-                    (_, before) -> before != null && before.resource() == resource
+                    (_, before) -> before != null && before.resource().equals(resource)
                             ? before
                             : new Folder(
                                     resource,
