@@ -41,8 +41,8 @@ final class PolicySource<E> {
         }
         List<ObjectNode> their = bindings.all();
         Known<E> before = known;
-        // Registered gives the same lists until something changes.
-        if (before.policies() == all && before.bindings() == their) {
+        // What did not change is the same object, so that this compares no trees.
+        if (before.policies().equals(all) && before.bindings().equals(their)) {
             return before.bound();
         }
         Map<String, List<ObjectNode>> byPolicy = new HashMap<>();
