@@ -49,6 +49,7 @@ public record Surroundings(
      * @param settings what is set
      * @param clock tells the time
      * @param checks the health checks at this moment
+     * @param cel compiles expressions
      * @param security who may do what
      * @param clients what reaches others
      */
@@ -58,9 +59,10 @@ public record Surroundings(
             ApiSettings settings,
             InstantSource clock,
             Supplier<List<HealthCheck>> checks,
+            CelCompiler cel,
             @Nullable Security security,
             @Nullable Clients clients) {
-        this(store, followers, settings, clock, checks, security, clients, Monitoring.alone());
+        this(store, followers, settings, clock, checks, cel, security, clients, Monitoring.alone());
     }
 
     /**
