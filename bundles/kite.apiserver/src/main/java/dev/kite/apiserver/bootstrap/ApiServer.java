@@ -4,6 +4,7 @@ import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpHandler;
 import dev.kite.apiserver.aggregation.AggregatedRoute;
 import dev.kite.apiserver.aggregation.Aggregation;
+import dev.kite.apiserver.cluster.IpAddresses;
 import dev.kite.apiserver.cluster.ServerLease;
 import dev.kite.apiserver.cluster.ServiceAddresses;
 import dev.kite.apiserver.cluster.Writes;
@@ -89,17 +90,22 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         Answers answers = new Answers(responder, new TableForms(with.clock()));
         pools = new ServicePools(
                 with.followers(), settings.serviceCidrs(), settings.nodePortRange(), settings.clusterDns());
+        IpAddresses records = new IpAddresses();
         AdmissionChain chain = new AdmissionChain(with, objects, catalog, incoming);
         FieldOwners owners = new FieldOwners(with.clock());
         Machinery machinery = new Machinery(
                 objects,
                 KindStrategies.of(
-                        new ServiceStrategy(pools), new DefinitionStrategy(objects, with.clock()), with.clock()),
+                        new ServiceStrategy(pools, records),
+                        new DefinitionStrategy(objects, with.clock()),
+                        with.clock()),
                 chain.admission(),
                 new Checks(),
                 owners,
                 with.clock());
         chain.use(machinery);
+        Writes writes = new Writes(machinery, catalog, incoming);
+        records.use(writes);
         Modification modification = new Modification(machinery);
         cleanup = new DefinitionCleanup(store, catalog, new Deletion(machinery), modification);
         custom = new CustomResources(catalog, with.followers(), cleanup::start, cleanup::freed);
@@ -117,8 +123,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
                 new ResourceRoute(catalog, verbs(store, machinery, patch, bodies, incoming, answers), below, metrics);
         Aggregation.Reach reach = with.clients() == null ? null : with.clients().aggregated();
         aggregation = reach == null ? null : new Aggregation(machinery, catalog, incoming, with.followers(), reach);
-        Writes writes = new Writes(machinery, catalog, incoming);
-        addresses = new ServiceAddresses(writes, with.followers(), settings.serviceCidrs());
+        addresses = new ServiceAddresses(
+                writes, pools, records, with.followers(), settings.serviceCidrs(), LocalAddress.hostName());
         lease = new ServerLease(writes, LocalAddress.hostName());
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
                 new MetricsDocument(Measured.of(with), metrics::reset),

@@ -54,6 +54,8 @@ final class Bootstrap {
         together(ClusterObjects.namespaces(), this::ensure);
         together(DefaultRoles.objects(), this::role);
         together(ClusterObjects.others(settings), this::ensure);
+        // Its address comes from the networks that are there by then.
+        ensure(ClusterObjects.ownService(settings));
         if (!published.isEmpty()) {
             publish();
         }

@@ -28,8 +28,11 @@ final class ClusterObjects {
         all.add(priorityClass("system-node-critical", 2_000_001_000));
         all.add(priorityClass("system-cluster-critical", 2_000_000_000));
         all.add(serviceCidr(settings));
-        all.add(new Wanted("", "v1", "services", "default", kubernetes(settings)));
         return all;
+    }
+
+    static Wanted ownService(ApiSettings settings) {
+        return new Wanted("", "v1", "services", "default", kubernetes(settings));
     }
 
     private static Wanted priorityClass(String name, int value) {

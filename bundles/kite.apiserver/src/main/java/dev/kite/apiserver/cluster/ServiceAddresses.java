@@ -1,246 +1,183 @@
 package dev.kite.apiserver.cluster;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.registry.ServicePools;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.storage.Followers;
 import dev.kite.apiserver.storage.Keys;
-import dev.kite.apiserver.storage.Signal;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.store.Entry;
 import dev.kite.store.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records which Service has which address as IPAddress objects, made, mended and taken away as Services come, change and go, also where a crash came between.
- * The Services themselves are what counts; objects that don't carry the allocator's label are never touched. Thread-safe.
+ * Looks at ServiceCIDRs, Services and IPAddresses as they change, and at all of them at the start, and has what is wrong mended: one virtual thread that waits for changes.
+ * Thread-safe.
  */
 public final class ServiceAddresses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceAddresses.class);
-    private static final Writes.Kind ADDRESSES = new Writes.Kind("networking.k8s.io", "ipaddresses");
-    private static final Writes.Kind CIDRS = new Writes.Kind("networking.k8s.io", "servicecidrs");
-    private static final String MANAGED_BY = "ipaddress.kubernetes.io/managed-by";
-    private static final String ALLOCATOR = "ipallocator.k8s.io";
-    private static final String FINALIZER = "networking.k8s.io/service-cidr-finalizer";
+    private static final Duration AGAIN = Duration.ofSeconds(10);
 
-    /** NAMESPACE/NAME of those that have an address: one, unless something went wrong. */
-    private final Map<String, TreeSet<String>> owners = new HashMap<>();
+    /** So often what fails is tried again before only a change brings it back. */
+    private static final int TRIES = 15;
 
-    private final Map<String, Set<String>> byService = new HashMap<>();
-    private final Map<String, String> records = new HashMap<>();
-    private final Set<String> dirty = new HashSet<>();
-    private final Writes writes;
+    /** What is to be looked at. */
+    private sealed interface Key {
+        record Network(String name) implements Key {}
+
+        record Service(String namespace, String name) implements Key {}
+
+        record Address(String name) implements Key {}
+    }
+
+    private final DelayedKeys<Key> keys = new DelayedKeys<>();
+    private final Set<String> names = new TreeSet<>();
+    private final Map<Key, Integer> failures = new HashMap<>();
     private final Followers followers;
-    private final Signal signal = new Signal();
-    private final List<String> cidrs;
-    private Followers.@Nullable Following services;
-    private Followers.@Nullable Following addresses;
+    private final Networks networks;
+    private final AddressRepair addresses;
+    private final PortRepair ports;
+    private final List<Followers.Following> following = new ArrayList<>();
     private volatile boolean closed;
 
     /**
-     * Records.
+     * The loop.
      *
-     * @param writes writes them
-     * @param followers follows Services and records
+     * @param writes writes objects
+     * @param pools which networks there are
+     * @param records whose addresses are
+     * @param followers follows
      * @param cidrs the networks that the cluster starts with
+     * @param hostName what the machine is called
      */
-    public ServiceAddresses(Writes writes, Followers followers, List<String> cidrs) {
-        this.writes = writes;
+    public ServiceAddresses(
+            Writes writes,
+            ServicePools pools,
+            IpAddresses records,
+            Followers followers,
+            List<String> cidrs,
+            String hostName) {
+        Events events = new Events(writes, hostName);
         this.followers = followers;
-        this.cidrs = List.copyOf(cidrs);
+        this.networks = new Networks(writes, events, cidrs);
+        this.addresses = new AddressRepair(writes, pools, records, events);
+        this.ports = new PortRepair(writes, pools, events);
     }
 
-    /** Starts to follow and to mend; to be called once, when the cluster's first objects are there. */
+    /** Starts to look; to be called once, when the cluster's first objects are there. */
     public void start() {
-        addresses = followers.follow(Keys.builtIn("networking.k8s.io", "ipaddresses"), new Followers.Listener() {
+        follow("networking.k8s.io", "servicecidrs", this::network);
+        follow("networking.k8s.io", "ipaddresses", this::address);
+        follow("", "services", (entry, _) -> keys.add(service(entry)));
+        Thread.ofVirtual().name("repair addresses").start(this::run);
+    }
+
+    private void follow(String group, String plural, BiConsumer<Entry, Boolean> change) {
+        following.add(followers.follow(Keys.builtIn(group, plural), new Followers.Listener() {
             @Override
             public void set(Entry entry) {
-                ObjectNode object = Trees.of(entry);
-                boolean ours =
-                        Tree.text(object, "metadata", "labels", MANAGED_BY).equals(ALLOCATOR);
-                record(
-                        name(entry),
-                        ours
-                                ? Tree.text(object, "spec", "parentRef", "namespace") + "/"
-                                        + Tree.text(object, "spec", "parentRef", "name")
-                                : null);
+                change.accept(entry, false);
             }
 
             @Override
             public void gone(Entry last) {
-                record(name(last), null);
+                change.accept(last, true);
             }
-        });
-        services = followers.follow(Keys.builtIn("", "services"), new Followers.Listener() {
-            @Override
-            public void set(Entry entry) {
-                service(entry, Set.copyOf(Tree.texts(Trees.of(entry), "spec", "clusterIPs")));
-            }
+        }));
+    }
 
-            @Override
-            public void gone(Entry last) {
-                service(last, Set.of());
+    /** With one network, what others hold and which addresses are outside may change. */
+    private void network(Entry entry, boolean gone) {
+        synchronized (this) {
+            if (gone) {
+                names.remove(name(entry));
+            } else {
+                names.add(name(entry));
             }
-        });
-        Thread.ofVirtual().name("record addresses").start(this::run);
+            names.forEach(name -> keys.add(new Key.Network(name)));
+        }
+        keys.add(new Key.Network(Networks.DEFAULT));
+        if (gone) {
+            addresses
+                    .services()
+                    .forEach(service -> keys.add(new Key.Service(
+                            Tree.text(service, "metadata", "namespace"), Tree.text(service, "metadata", "name"))));
+        }
+    }
+
+    private void address(Entry entry, boolean gone) {
+        keys.add(new Key.Address(name(entry)));
+        // After a relist only the key of what went is known; the Service is then found at its next change.
+        if (gone && entry.bytes().length > 0) {
+            ObjectNode parent = Tree.object(Trees.of(entry), "spec", "parentRef");
+            keys.add(new Key.Service(Tree.text(parent, "namespace"), Tree.text(parent, "name")));
+            synchronized (this) {
+                names.forEach(name -> keys.add(new Key.Network(name)));
+            }
+        }
+    }
+
+    private static Key service(Entry entry) {
+        String[] parts = entry.key().split("/");
+        return new Key.Service(parts[parts.length - 2], parts[parts.length - 1]);
     }
 
     private static String name(Entry entry) {
         return entry.key().substring(entry.key().lastIndexOf('/') + 1);
     }
 
-    private synchronized void record(String address, @Nullable String parent) {
-        if (parent == null) {
-            records.remove(address);
-        } else {
-            records.put(address, parent);
-        }
-        dirty.add(address);
-        signal.raise();
-    }
-
-    private synchronized void service(Entry entry, Set<String> now) {
-        String[] parts = entry.key().split("/");
-        String service = parts[parts.length - 2] + "/" + parts[parts.length - 1];
-        Set<String> before = byService.getOrDefault(service, Set.of());
-        for (String address : before) {
-            TreeSet<String> having = owners.get(address);
-            if (having != null && having.remove(service) && having.isEmpty()) {
-                owners.remove(address);
-            }
-            dirty.add(address);
-        }
-        for (String address : now) {
-            if (!address.equals("None") && !address.isEmpty()) {
-                owners.computeIfAbsent(address, _ -> new TreeSet<>()).add(service);
-                dirty.add(address);
-            }
-        }
-        if (now.isEmpty()) {
-            byService.remove(service);
-        } else {
-            byService.put(service, now);
-        }
-        signal.raise();
-    }
-
-    private synchronized Map<String, @Nullable String> wanted() {
-        Map<String, @Nullable String> changes = new HashMap<>();
-        for (String address : dirty) {
-            TreeSet<String> having = owners.get(address);
-            String owner = having == null ? null : having.first();
-            if (!java.util.Objects.equals(owner, records.get(address))) {
-                changes.put(address, owner);
-            }
-        }
-        dirty.clear();
-        return changes;
-    }
-
     private void run() {
         try {
-            readyCidr();
             while (!closed) {
-                wanted().forEach(this::mend);
-                signal.await(Signal.FOR_EVER);
+                keys.take().forEach(this::look);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (StoreException e) {
-            LOG.debug("recording addresses ends with the store", e);
+            LOG.debug("the repair of addresses ends with the store", e);
         }
     }
 
-    private void mend(String address, @Nullable String owner) {
+    private void look(Key key) {
         try {
-            ObjectNode present = writes.find(ADDRESSES, "", address);
-            if (present != null) {
-                if (!Tree.text(present, "metadata", "labels", MANAGED_BY).equals(ALLOCATOR)) {
-                    return;
+            Duration again = switch (key) {
+                case Key.Network network -> networks.look(network.name());
+                case Key.Address address -> addresses.record(address.name());
+                case Key.Service service -> {
+                    addresses.service(service.namespace(), service.name());
+                    ports.service(service.namespace(), service.name());
+                    yield Duration.ZERO;
                 }
-                // Whose an address is can't be changed: the record is made anew.
-                writes.delete(ADDRESSES, "", address, Tree.text(present, "metadata", "uid"));
-            }
-            if (owner != null) {
-                writes.create(ADDRESSES, "", object(address, owner.split("/", 2)));
-            }
-        } catch (StatusException e) {
-            LOG.warn("whose {} is isn't recorded: {}", address, e.getMessage());
-        }
-    }
-
-    private static ObjectNode object(String address, String[] owner) {
-        ObjectNode object = JsonNodeFactory.instance.objectNode();
-        object.put("apiVersion", "networking.k8s.io/v1").put("kind", "IPAddress");
-        object.putObject("metadata")
-                .put("name", address)
-                .putObject("labels")
-                .put("ipaddress.kubernetes.io/ip-family", address.indexOf(':') >= 0 ? "IPv6" : "IPv4")
-                .put(MANAGED_BY, ALLOCATOR);
-        object.putObject("spec")
-                .putObject("parentRef")
-                .put("group", "")
-                .put("resource", "services")
-                .put("namespace", owner[0])
-                .put("name", owner[1]);
-        return object;
-    }
-
-    /** Says of the network that the cluster started with that it is ready, and holds it while it is used. */
-    private void readyCidr() {
-        try {
-            ObjectNode present = writes.find(CIDRS, "", "kubernetes");
-            if (present == null || !Tree.texts(present, "spec", "cidrs").equals(cidrs)) {
-                return;
-            }
-            if (!Tree.texts(present, "metadata", "finalizers").contains(FINALIZER)) {
-                writes.change(
-                        CIDRS,
-                        "",
-                        "",
-                        "kubernetes",
-                        cidr -> cidr.withObject("/metadata")
-                                .withArray("finalizers")
-                                .add(FINALIZER));
-            }
-            if (Tree.objects(present, "status", "conditions").isEmpty()) {
-                writes.change(
-                        CIDRS,
-                        "status",
-                        "",
-                        "kubernetes",
-                        cidr -> cidr.withObject("/status")
-                                .withArray("conditions")
-                                .addObject()
-                                .put("type", "Ready")
-                                .put("status", "True")
-                                .put("reason", "")
-                                .put("message", "Kubernetes Service CIDR is ready")
-                                .put("lastTransitionTime", dev.kite.apiserver.registry.Metadata.seconds(writes.now())));
+            };
+            failures.remove(key);
+            if (again.isPositive()) {
+                keys.addAfter(key, again);
             }
         } catch (StatusException e) {
-            LOG.warn("the ServiceCIDR kubernetes isn't told to be ready: {}", e.getMessage());
+            int failed = failures.merge(key, 1, Integer::sum);
+            LOG.warn("{} can't be mended: {}", key, e.getMessage());
+            if (failed < TRIES) {
+                keys.addAfter(key, AGAIN);
+            } else {
+                failures.remove(key);
+            }
         }
     }
 
     @Override
     public void close() {
         closed = true;
-        if (services != null) {
-            services.close();
-        }
-        if (addresses != null) {
-            addresses.close();
-        }
-        signal.raise();
+        following.forEach(Followers.Following::close);
+        keys.wake();
     }
 }

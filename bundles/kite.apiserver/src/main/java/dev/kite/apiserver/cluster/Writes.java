@@ -52,13 +52,16 @@ public final class Writes {
         return machinery.objects().list(kind.group(), kind.plural(), namespace);
     }
 
-    void create(Kind kind, String namespace, ObjectNode object) {
+    /** Creates an object; false where it is there already. */
+    boolean create(Kind kind, String namespace, ObjectNode object) {
         ApiResource resource = resource(kind);
         try {
             new Creation(machinery)
                     .create(Intent.SERVER, resource, namespace, incoming.decode(Intent.SERVER, resource, object));
+            return true;
         } catch (StatusException e) {
             unless(e, 409);
+            return false;
         }
     }
 

@@ -1,8 +1,7 @@
 package dev.kite.apiserver.registry;
 
+import dev.kite.apiserver.validation.AddressTexts;
 import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class AddressPool {
     private static final int TRIES = 64;
 
+    /** So many addresses in a row that are all taken end the search: more Services than that are in no cluster. */
+    private static final long SEARCH = 1 << 20;
+
     private final String cidr;
     private final BigInteger base;
     private final int bytes;
+    private final int free;
     private final long size;
 
     /**
@@ -30,7 +33,7 @@ public final class AddressPool {
         if (slash < 0) {
             throw new IllegalArgumentException("not a network: " + cidr);
         }
-        byte[] address = parse(cidr.substring(0, slash));
+        byte[] address = AddressTexts.parse(cidr.substring(0, slash));
         if (address == null) {
             throw new IllegalArgumentException("not a network: " + cidr);
         }
@@ -42,8 +45,9 @@ public final class AddressPool {
             throw new IllegalArgumentException("too small a network: " + cidr);
         }
         this.base = new BigInteger(1, address).shiftRight(free).shiftLeft(free);
-        // Beyond 2^16 addresses of IPv6 nobody needs to count.
-        this.size = 1L << Math.min(free, bytes == 4 ? 32 : 16);
+        this.free = free;
+        // Beyond 2^48 addresses of IPv6 nobody needs to count.
+        this.size = 1L << Math.min(free, 48);
     }
 
     /** @return the network */
@@ -73,13 +77,26 @@ public final class AddressPool {
      * @return whether it is
      */
     public boolean contains(String address) {
-        byte[] parsed = parse(address);
+        byte[] parsed = AddressTexts.parse(address);
         if (parsed == null || parsed.length != bytes) {
             return false;
         }
         BigInteger offset = new BigInteger(1, parsed).subtract(base);
-        BigInteger last = BigInteger.valueOf(isV6() ? size - 1 : size - 2);
+        BigInteger end = BigInteger.ONE.shiftLeft(free);
+        BigInteger last = end.subtract(isV6() ? BigInteger.ONE : BigInteger.TWO);
         return offset.signum() > 0 && offset.compareTo(last) <= 0;
+    }
+
+    /**
+     * Tells whether a network lies in this one, or is the same.
+     *
+     * @param other the network
+     * @return whether all its addresses are this one's
+     */
+    public boolean contains(AddressPool other) {
+        return other.bytes == bytes
+                && other.free <= free
+                && other.base.shiftRight(free).equals(base.shiftRight(free));
     }
 
     /**
@@ -91,7 +108,7 @@ public final class AddressPool {
     public @Nullable String free(Predicate<String> used) {
         long usable = isV6() ? size - 1 : size - 2;
         // min(max(16, size/16), 256): Kubernetes' size of the part for static addresses.
-        long lower = size < 16 ? 0 : Math.min(Math.max(16, size / 16), 256);
+        long lower = size <= 16 ? 0 : Math.min(Math.max(16, size / 16), 256);
         String upper = freeIn(lower + 1, usable, used);
         return upper != null ? upper : freeIn(1, lower, used);
     }
@@ -108,7 +125,7 @@ public final class AddressPool {
             }
         }
         long start = ThreadLocalRandom.current().nextLong(span);
-        for (long i = 0; i < span; i++) {
+        for (long i = 0; i < Math.min(span, SEARCH); i++) {
             String address = at(from + (start + i) % span);
             if (!used.test(address)) {
                 return address;
@@ -118,39 +135,6 @@ public final class AddressPool {
     }
 
     private String at(long offset) {
-        byte[] sum = base.add(BigInteger.valueOf(offset)).toByteArray();
-        byte[] address = new byte[bytes];
-        int length = Math.min(sum.length, bytes);
-        System.arraycopy(sum, sum.length - length, address, bytes - length, length);
-        return text(address);
-    }
-
-    /** The one form of an address in which it is compared and stored. */
-    static @Nullable String canonical(String address) {
-        byte[] parsed = parse(address);
-        return parsed == null ? null : text(parsed);
-    }
-
-    private static byte @Nullable [] parse(String address) {
-        boolean literal = !address.isEmpty()
-                && address.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':')
-                && (address.indexOf(':') >= 0 || address.split("\\.", -1).length == 4);
-        if (!literal) {
-            return null;
-        }
-        try {
-            return InetAddress.ofLiteral(address).getAddress();
-        } catch (IllegalArgumentException _) {
-            return null;
-        }
-    }
-
-    private static String text(byte[] address) {
-        try {
-            InetAddress made = InetAddress.getByAddress(address);
-            return address.length == 4 ? made.getHostAddress() : Ipv6Text.of(address);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address has 4 or 16 bytes", e);
-        }
+        return AddressTexts.text(AddressTexts.bytes(base.add(BigInteger.valueOf(offset)), bytes));
     }
 }

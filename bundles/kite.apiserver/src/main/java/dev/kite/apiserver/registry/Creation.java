@@ -83,7 +83,7 @@ public final class Creation {
         }
         strategy.prepareForCreate(intent, object);
         machinery.ownership().written(intent, resource, "", object, null);
-        try (Strategy.Claim _ = strategy.allocate(intent, object, null)) {
+        try (Strategy.Claim claim = strategy.allocate(intent, object, null)) {
             machinery.checks().create(resource, object);
             machinery.admission().validate(write);
             object = KindForms.canonical(resource, object);
@@ -92,6 +92,7 @@ public final class Creation {
                 return dry(key, object);
             }
             Entry entry = machinery.objects().put(resource, key, object, Store.ABSENT);
+            claim.stored();
             Trees.metadata(object).put("resourceVersion", Long.toString(entry.modRevision()));
             return object;
         }

@@ -119,7 +119,7 @@ public final class Modification {
             Trees.metadata(object).put("generation", Tree.number(current, "metadata", "generation") + 1);
         }
         machinery.ownership().written(intent, resource, target.subresource(), object, current);
-        try (Strategy.Claim _ =
+        try (Strategy.Claim claim =
                 subresource.isEmpty() ? strategy.allocate(intent, object, current) : Strategy.Claim.NOTHING) {
             if (subresource.isEmpty() || subresource.equals("scale")) {
                 machinery.checks().update(resource, object, current);
@@ -128,11 +128,12 @@ public final class Modification {
                 machinery.checks().updateStatus(resource, object, current);
             }
             machinery.admission().validate(write);
-            return store(intent, target, entry, current, KindForms.canonical(resource, object));
+            return store(intent, target, entry, current, KindForms.canonical(resource, object), claim);
         }
     }
 
-    private ObjectNode store(Intent intent, Target target, Entry entry, ObjectNode current, ObjectNode object) {
+    private ObjectNode store(
+            Intent intent, Target target, Entry entry, ObjectNode current, ObjectNode object, Strategy.Claim claim) {
         Strategy strategy = machinery.strategies().of(target.resource());
         ObjectNode metadata = Trees.metadata(object);
         boolean same = JsonTrees.same(object, current)
@@ -149,6 +150,7 @@ public final class Modification {
             return object;
         }
         Entry written = machinery.objects().put(target.resource(), target.key(), object, entry.modRevision());
+        claim.stored();
         metadata.put("resourceVersion", Long.toString(written.modRevision()));
         return object;
     }

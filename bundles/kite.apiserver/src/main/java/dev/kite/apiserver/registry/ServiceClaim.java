@@ -3,202 +3,266 @@ package dev.kite.apiserver.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.tree.Tree;
+import dev.kite.apiserver.validation.AddressTexts;
 import dev.kite.apiserver.validation.FieldError;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one write of a Service takes from the pools. Belongs to one thread. */
+/**
+ * What one write of a Service takes from the pools, and gives back once it is stored. Addresses are recorded before the Service is stored; if that fails, the records
+ * go again, and what a crash leaves the repair takes away. Belongs to one thread.
+ */
 final class ServiceClaim implements Strategy.Claim {
-    private static final String NONE = "None";
+    /** So often another server may be faster before an address is given up. */
+    private static final int TRIES = 32;
+
+    private static final String TAKEN = "provided IP is already allocated";
 
     private final ServicePools pools;
+    private final AddressRecords records;
+    private final String namespace;
     private final String name;
+    private final boolean dryRun;
     private final Set<String> addresses = new HashSet<>();
+    private final Set<String> recorded = new HashSet<>();
+    private final Set<String> released = new HashSet<>();
     private final Set<Integer> ports = new HashSet<>();
+    private boolean stored;
 
-    ServiceClaim(ServicePools pools, String name) {
+    ServiceClaim(ServicePools pools, AddressRecords records, ObjectNode service, boolean dryRun) {
         this.pools = pools;
-        this.name = name;
+        this.records = records;
+        this.namespace = Tree.text(service, "metadata", "namespace");
+        this.name = Tree.text(service, "metadata", "name");
+        this.dryRun = dryRun;
     }
 
-    /** Gives the Service its addresses, one of each family that it wants. */
+    /** Gives the Service its addresses, one of each of its families; what it no longer has is free when it is stored. */
     void addresses(ObjectNode spec, @Nullable ObjectNode before) {
-        List<String> given = given(spec);
-        families(spec, given);
-        if (given.equals(List.of(NONE))) {
-            ServiceStrategy.set(spec, "clusterIPs", given);
-            spec.put("clusterIP", NONE);
+        boolean had = before != null && !ServiceStrategy.isExternalName(before);
+        if (had && ServiceFamilies.isHeadless(before)) {
             return;
         }
-        Set<String> owned = before == null || ServiceStrategy.isExternalName(before)
-                ? Set.of()
-                : Set.copyOf(Tree.texts(before, "clusterIPs"));
-        List<String> families = Tree.texts(spec, "ipFamilies");
-        List<String> result = new ArrayList<>();
-        for (int i = 0; i < families.size(); i++) {
-            AddressPool pool = pool(families.get(i));
-            if (pool == null) {
-                continue; // validation says which families there are
-            }
-            result.add(i < given.size() ? claim(given.get(i), pool, owned) : any(pool));
+        if (ServiceStrategy.isExternalName(spec)) {
+            released.addAll(before == null ? Set.of() : held(before));
+            return;
         }
-        if (!result.isEmpty()) {
-            ServiceStrategy.set(spec, "clusterIPs", result);
+        if (ServiceFamilies.isHeadless(spec)) {
+            return;
+        }
+        if (!had) {
+            give(spec, 0);
+            return;
+        }
+        // What is there stays, or validation speaks; a second address comes or goes.
+        int now = Tree.texts(spec, "ipFamilies").size();
+        int was = Tree.texts(before, "ipFamilies").size();
+        if (was == 1 && now == 2) {
+            give(spec, 1);
+        } else if (was == 2 && now == 1) {
+            released.addAll(held(before));
+            released.removeAll(held(spec));
+        }
+    }
+
+    /** Gives an address of each family from some index on. */
+    private void give(ObjectNode spec, int from) {
+        List<String> families = Tree.texts(spec, "ipFamilies");
+        List<String> result = new ArrayList<>(Tree.texts(spec, "clusterIPs"));
+        for (int i = from; i < families.size(); i++) {
+            if (i < result.size() && !result.get(i).isEmpty()) {
+                claim(spec, result.get(i));
+            } else {
+                String address = any(spec, families.get(i));
+                if (i < result.size()) {
+                    result.set(i, address);
+                } else {
+                    result.add(address);
+                }
+            }
+        }
+        ServiceStrategy.set(spec, "clusterIPs", result);
+        if (Tree.text(spec, "clusterIP").isEmpty()) {
             spec.put("clusterIP", result.getFirst());
         }
     }
 
-    private static List<String> given(ObjectNode spec) {
-        List<String> many = Tree.texts(spec, "clusterIPs").stream()
-                .filter(address -> !address.isEmpty())
-                .toList();
-        String single = Tree.text(spec, "clusterIP");
-        return !many.isEmpty() ? many : single.isEmpty() ? List.of() : List.of(single);
-    }
-
-    /** Families and policy, where they aren't said: those of the addresses that are, or the cluster's default. */
-    private void families(ObjectNode spec, List<String> given) {
-        List<String> families = new ArrayList<>(Tree.texts(spec, "ipFamilies"));
-        String policy = Tree.text(spec, "ipFamilyPolicy");
-        boolean headless = given.equals(List.of(NONE));
-        boolean selectorless = Tree.at(spec, "selector").isEmpty();
-        if (policy.isEmpty()) {
-            boolean dual = families.size() == 2 || given.size() == 2 || (headless && selectorless);
-            policy = dual ? "RequireDualStack" : "SingleStack";
-            spec.put("ipFamilyPolicy", policy);
-        }
-        if (families.isEmpty() && !headless) {
-            given.forEach(address -> families.add(address.indexOf(':') >= 0 ? "IPv6" : "IPv4"));
-        }
-        if (families.isEmpty()) {
-            families.add(pools.pools().getFirst().family());
-        }
-        boolean second = switch (policy) {
-            case "RequireDualStack" ->
-                (headless && selectorless) || pools.pools().size() > 1;
-            case "PreferDualStack" -> pools.pools().size() > 1;
-            default -> false;
-        };
-        if (second && families.size() == 1) {
-            families.add(families.getFirst().equals("IPv4") ? "IPv6" : "IPv4");
-        }
-        ServiceStrategy.set(spec, "ipFamilies", families);
-    }
-
-    private @Nullable AddressPool pool(String family) {
-        for (AddressPool pool : pools.pools()) {
-            if (pool.family().equals(family)) {
-                return pool;
+    /** The addresses that a spec has. */
+    static Set<String> held(ObjectNode spec) {
+        Set<String> all = new HashSet<>();
+        if (!ServiceStrategy.isExternalName(spec)) {
+            for (String address : Tree.texts(spec, "clusterIPs")) {
+                if (!address.isEmpty() && !address.equals(ServiceFamilies.NONE)) {
+                    all.add(AddressTexts.address(address));
+                }
             }
         }
-        return null;
+        return all;
     }
 
-    private String claim(String asked, AddressPool pool, Set<String> owned) {
-        String address = AddressPool.canonical(asked);
-        if (address == null || owned.contains(address)) {
-            return asked; // validation says what is no address
-        }
-        if (!pool.contains(address)) {
-            throw refused(
-                    "spec.clusterIPs",
-                    TextNode.valueOf(asked),
-                    "failed to allocate IP " + address + ": the provided IP (" + address
-                            + ") is not in the valid range. The range of valid IPs is " + pool.cidr());
-        }
-        if (!pools.take(address)) {
-            throw refused(
-                    "spec.clusterIPs",
-                    TextNode.valueOf(asked),
-                    "failed to allocate IP " + address + ": provided IP is already allocated");
+    private void claim(ObjectNode spec, String asked) {
+        String address = AddressTexts.address(asked);
+        String why = switch (pools.take(address)) {
+            case ServicePools.Taking.Taken _ -> "";
+            case ServicePools.Taking.Allocated _ -> TAKEN;
+            case ServicePools.Taking.NoNetwork _ -> "the provided network does not match the current range";
+        };
+        if (!why.isEmpty()) {
+            throw notAllocated(spec, asked, why);
         }
         addresses.add(address);
-        return address;
+        if (!recorded(spec, address, asked)) {
+            throw notAllocated(spec, asked, TAKEN);
+        }
     }
 
-    private String any(AddressPool pool) {
-        String address = pools.takeAny(pool);
-        if (address == null) {
-            throw Errors.internal("failed to allocate a serviceIP: range is full");
+    private String any(ObjectNode spec, String family) {
+        for (int i = 0; i < TRIES; i++) {
+            String address = pools.takeAny(family);
+            if (address == null) {
+                break;
+            }
+            // Held to the end even if another server has it, so that the next try finds another.
+            addresses.add(address);
+            if (recorded(spec, address, "")) {
+                return address;
+            }
         }
-        addresses.add(address);
-        return address;
+        throw Errors.internal("failed to allocate a serviceIP for Service \"" + name + "\": range is full");
     }
 
-    /** Gives the Service's ports their node ports. */
-    void ports(ObjectNode spec, @Nullable ObjectNode before, boolean wanted) {
-        Set<Long> owned = new HashSet<>();
-        if (before != null) {
-            Tree.objects(before, "ports").forEach(port -> owned.add(Tree.number(port, "nodePort")));
+    private boolean recorded(ObjectNode spec, String address, String asked) {
+        if (dryRun) {
+            return true;
         }
+        try {
+            boolean made = records.create(address, namespace, name);
+            if (made) {
+                recorded.add(address);
+            }
+            return made;
+        } catch (StatusException e) {
+            throw notAllocated(spec, asked, e.getMessage());
+        }
+    }
+
+    private StatusException notAllocated(ObjectNode spec, String asked, @Nullable String why) {
+        return refused(
+                "spec.clusterIPs",
+                spec.path("clusterIPs"),
+                "failed to allocate IP" + (asked.isEmpty() ? "" : " " + asked) + ": " + why);
+    }
+
+    /**
+     * Gives a new Service's ports their node ports; those of one number, as TCP's and UDP's of DNS, share one.
+     *
+     * @param wanted whether ports get one that ask for none
+     */
+    void ports(ObjectNode spec, boolean wanted) {
+        Map<Long, Integer> shared = new HashMap<>();
         List<ObjectNode> all = Tree.objects(spec, "ports");
         for (int i = 0; i < all.size(); i++) {
             ObjectNode port = all.get(i);
-            long asked = Tree.number(port, "nodePort");
-            if (asked != 0) {
-                claimPort("spec.ports[" + i + "].nodePort", asked, owned);
-            } else if (wanted) {
-                port.put("nodePort", shared(all, i));
+            int asked = (int) Tree.number(port, "nodePort");
+            if (asked == 0 && !wanted) {
+                continue;
+            }
+            long number = Tree.number(port, "port");
+            Integer given = shared.get(number);
+            if (given != null && (asked == 0 || asked == given)) {
+                port.put("nodePort", given);
+                continue;
+            }
+            int take = given != null ? asked : asked(number, all);
+            if (take == 0) {
+                take = anyPort("a nodePort");
+            } else {
+                claimPort(field(i), take);
+            }
+            if (given == null) {
+                shared.put(number, take);
+                port.put("nodePort", take);
             }
         }
     }
 
-    /** TCP and UDP of one port share a node port, as DNS wants it. */
-    private int shared(List<ObjectNode> all, int index) {
-        ObjectNode port = all.get(index);
-        for (int i = 0; i < index; i++) {
-            ObjectNode other = all.get(i);
-            boolean twin = Tree.number(other, "port") == Tree.number(port, "port")
-                    && !Tree.text(other, "protocol").equals(Tree.text(port, "protocol"));
-            if (twin && Tree.number(other, "nodePort") != 0) {
-                return (int) Tree.number(other, "nodePort");
+    /** The node port that one of the ports of a number asks for. */
+    private static int asked(long number, List<ObjectNode> ports) {
+        for (ObjectNode port : ports) {
+            if (Tree.number(port, "port") == number && Tree.number(port, "nodePort") != 0) {
+                return (int) Tree.number(port, "nodePort");
             }
         }
-        return anyPort();
+        return 0;
     }
 
-    private void claimPort(String field, long asked, Set<Long> owned) {
-        if (owned.contains(asked) || ports.contains((int) asked)) {
-            return;
+    /** Gives a changed Service's ports their node ports. */
+    void ports(ObjectNode spec, ObjectNode before, boolean wanted) {
+        Set<Integer> owned = new HashSet<>();
+        Tree.objects(before, "ports").forEach(port -> owned.add((int) Tree.number(port, "nodePort")));
+        List<ObjectNode> all = Tree.objects(spec, "ports");
+        for (int i = 0; i < all.size(); i++) {
+            int asked = (int) Tree.number(all.get(i), "nodePort");
+            if (asked == 0) {
+                if (wanted) {
+                    all.get(i).put("nodePort", anyPort("a nodePort"));
+                }
+            } else if (!owned.contains(asked) && !ports.contains(asked)) {
+                claimPort(field(i), asked);
+            }
         }
+    }
+
+    private static String field(int index) {
+        return "spec.ports[" + index + "].nodePort";
+    }
+
+    private void claimPort(String field, int asked) {
+        String why = taken(asked);
+        if (!why.isEmpty()) {
+            throw refused(field, IntNode.valueOf(asked), why);
+        }
+    }
+
+    /** Takes a port; why not, empty where it is taken. */
+    private String taken(int asked) {
         if (!pools.inRange(asked)) {
-            throw refused(
-                    field,
-                    IntNode.valueOf((int) asked),
-                    "provided port is not in the valid range. The range of valid ports is " + pools.portRange());
+            return "provided port is not in the valid range. The range of valid ports is " + pools.portRange();
         }
-        if (!pools.take((int) asked)) {
-            throw refused(field, IntNode.valueOf((int) asked), "provided port is already allocated");
+        if (!pools.take(asked)) {
+            return "provided port is already allocated";
         }
-        ports.add((int) asked);
+        ports.add(asked);
+        return "";
     }
 
-    private int anyPort() {
+    private int anyPort(String what) {
         int port = pools.takeAnyPort();
         if (port == 0) {
-            throw Errors.internal("failed to allocate a nodePort: range is full");
+            throw Errors.internal("failed to allocate " + what + ": range is full");
         }
         ports.add(port);
         return port;
     }
 
     /** Gives the Service the port at which nodes tell whether they have its pods. */
-    void healthPort(ObjectNode spec, @Nullable ObjectNode before) {
-        long asked = Tree.number(spec, "healthCheckNodePort");
+    void healthPort(ObjectNode spec) {
+        int asked = (int) Tree.number(spec, "healthCheckNodePort");
         if (asked == 0) {
-            spec.put("healthCheckNodePort", anyPort());
-        } else {
-            claimPort(
-                    "spec.healthCheckNodePort",
-                    asked,
-                    before == null ? Set.of() : Set.of(Tree.number(before, "healthCheckNodePort")));
+            spec.put("healthCheckNodePort", anyPort("a HealthCheck NodePort"));
+            return;
+        }
+        String why = taken(asked);
+        if (!why.isEmpty()) {
+            throw Errors.internal("failed to allocate requested HealthCheck NodePort " + asked + ": " + why);
         }
     }
 
@@ -207,7 +271,16 @@ final class ServiceClaim implements Strategy.Claim {
     }
 
     @Override
+    public void stored() {
+        stored = true;
+        released.forEach(address -> records.delete(address, namespace, name));
+    }
+
+    @Override
     public void close() {
+        if (!stored) {
+            recorded.forEach(address -> records.delete(address, namespace, name));
+        }
         pools.release(addresses, ports);
     }
 }

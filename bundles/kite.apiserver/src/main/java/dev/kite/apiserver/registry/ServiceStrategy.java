@@ -10,115 +10,58 @@ import org.jspecify.annotations.Nullable;
 /** Services: they get addresses and node ports, and keep them through updates that don't name them. */
 public final class ServiceStrategy extends Strategies.Traits {
     private final ServicePools pools;
+    private final AddressRecords records;
 
     /**
      * The strategy.
      *
      * @param pools the cluster's addresses and ports
+     * @param records whose they are
      */
-    public ServiceStrategy(ServicePools pools) {
+    public ServiceStrategy(ServicePools pools, AddressRecords records) {
         super("services", false);
         this.pools = pools;
+        this.records = records;
     }
 
     @Override
     public void prepareForUpdate(Intent intent, ObjectNode object, ObjectNode old) {
         ObjectNode spec = object.withObject("/spec");
-        ObjectNode before = old.withObject("/spec");
-        keepAddresses(spec, before);
-        if (wantsNodePorts(spec) && wantsNodePorts(before)) {
-            keepNodePorts(spec, before);
-        }
-        if (Tree.number(spec, "healthCheckNodePort") == 0 && wantsHealthPort(spec) && wantsHealthPort(before)) {
-            Metadata.copy("healthCheckNodePort", before, spec);
-        }
-        dropUnwanted(spec, before);
-    }
-
-    private static void keepAddresses(ObjectNode spec, ObjectNode before) {
-        if (isExternalName(spec)) {
-            if (!isExternalName(before)) {
-                // What was given goes with the type; what the user wrote himself is validated.
-                if (Tree.text(spec, "clusterIP").equals(Tree.text(before, "clusterIP"))) {
-                    spec.remove(List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"));
-                }
-            }
-            return;
-        }
-        if (isExternalName(before)) {
-            return;
-        }
-        boolean single = !Tree.text(spec, "clusterIP").isEmpty();
-        boolean many = !Tree.at(spec, "clusterIPs").isEmpty();
-        if (!single && !many) {
-            Metadata.copy("clusterIP", before, spec);
-            Metadata.copy("clusterIPs", before, spec);
-        } else if (single && !many) {
-            spec.putArray("clusterIPs").add(Tree.text(spec, "clusterIP"));
-            if (Tree.text(spec, "clusterIP").equals(Tree.text(before, "clusterIP"))) {
-                Metadata.copy("clusterIPs", before, spec);
-            }
-        } else if (!single) {
-            spec.put("clusterIP", Tree.texts(spec, "clusterIPs").getFirst());
-        }
-        for (String field : List.of("ipFamilyPolicy", "ipFamilies")) {
-            if (!Tree.has(spec, field)) {
-                Metadata.copy(field, before, spec);
-            }
-        }
-    }
-
-    private static void keepNodePorts(ObjectNode spec, ObjectNode before) {
-        List<ObjectNode> old = Tree.objects(before, "ports");
-        for (ObjectNode port : Tree.objects(spec, "ports")) {
-            if (Tree.number(port, "nodePort") != 0) {
-                continue;
-            }
-            for (ObjectNode candidate : old) {
-                boolean same = Tree.number(candidate, "port") == Tree.number(port, "port")
-                        && Tree.text(candidate, "protocol").equals(Tree.text(port, "protocol"));
-                if (same && Tree.number(candidate, "nodePort") != 0) {
-                    port.set("nodePort", candidate.get("nodePort"));
-                }
-            }
-        }
-    }
-
-    /** Takes away what belonged to the type that the Service had. */
-    private static void dropUnwanted(ObjectNode spec, ObjectNode before) {
-        boolean typeChanged = !Tree.text(spec, "type").equals(Tree.text(before, "type"));
-        if (typeChanged && !mayHaveNodePorts(spec)) {
-            for (ObjectNode port : Tree.objects(spec, "ports")) {
-                port.remove("nodePort");
-            }
-        }
-        if (!wantsHealthPort(spec)) {
-            spec.remove("healthCheckNodePort");
-        }
-        if (typeChanged && !Tree.text(spec, "type").equals("LoadBalancer")) {
-            spec.remove(List.of("allocateLoadBalancerNodePorts", "loadBalancerClass"));
-        }
-        boolean external =
-                mayHaveNodePorts(spec) || !Tree.at(spec, "externalIPs").isEmpty();
-        if (!external) {
-            spec.remove("externalTrafficPolicy");
+        ObjectNode before = ServiceFamilies.complete(pools.families(), old.withObject("/spec"));
+        ServiceUpdates.keep(spec, before);
+        ServiceUpdates.drop(spec, before);
+        if (!isBalanced(spec) && Tree.has(object, "status", "loadBalancer")) {
+            object.withObject("/status").putObject("loadBalancer");
         }
     }
 
     @Override
     public Claim allocate(Intent intent, ObjectNode object, @Nullable ObjectNode old) {
         ObjectNode spec = object.withObject("/spec");
-        ObjectNode before = old == null ? null : old.withObject("/spec");
-        ServiceClaim claim = new ServiceClaim(pools, Tree.text(object, "metadata", "name"));
+        ObjectNode before = old == null ? null : ServiceFamilies.complete(pools.families(), old.withObject("/spec"));
+        if (before == null
+                && !Tree.text(spec, "clusterIP").isEmpty()
+                && Tree.at(spec, "clusterIPs").isEmpty()) {
+            spec.putArray("clusterIPs").add(Tree.text(spec, "clusterIP"));
+        }
+        if (isExternalName(spec)) {
+            spec.remove("internalTrafficPolicy");
+        }
+        ServiceFamilies.settle(pools.families(), object, before);
+        ServiceClaim claim = new ServiceClaim(pools, records, object, intent.dryRun());
         try {
-            if (!isExternalName(spec)) {
+            if (!ServiceFamilies.untouched(spec, before)) {
                 claim.addresses(spec, before);
             }
             if (mayHaveNodePorts(spec)) {
-                claim.ports(spec, before, wantsNodePorts(spec));
+                if (before == null) {
+                    claim.ports(spec, wantsNodePorts(spec));
+                } else {
+                    claim.ports(spec, before, wantsNodePorts(spec));
+                }
             }
-            if (wantsHealthPort(spec)) {
-                claim.healthPort(spec, before);
+            if (wantsHealthPort(spec) && (before == null || !wantsHealthPort(before))) {
+                claim.healthPort(spec);
             }
             return claim;
         } catch (RuntimeException e) {
@@ -127,23 +70,35 @@ public final class ServiceStrategy extends Strategies.Traits {
         }
     }
 
+    @Override
+    public void deleted(ObjectNode last) {
+        String namespace = Tree.text(last, "metadata", "namespace");
+        String name = Tree.text(last, "metadata", "name");
+        ServiceClaim.held(ServiceFamilies.complete(pools.families(), last.withObject("/spec")))
+                .forEach(address -> records.delete(address, namespace, name));
+    }
+
     static boolean isExternalName(ObjectNode spec) {
         return Tree.text(spec, "type").equals("ExternalName");
     }
 
-    private static boolean mayHaveNodePorts(ObjectNode spec) {
+    static boolean isBalanced(ObjectNode spec) {
+        return Tree.text(spec, "type").equals("LoadBalancer");
+    }
+
+    static boolean mayHaveNodePorts(ObjectNode spec) {
         String type = Tree.text(spec, "type");
         return type.equals("NodePort") || type.equals("LoadBalancer");
     }
 
-    private static boolean wantsNodePorts(ObjectNode spec) {
+    static boolean wantsNodePorts(ObjectNode spec) {
         return Tree.text(spec, "type").equals("NodePort")
                 || (Tree.text(spec, "type").equals("LoadBalancer")
                         && (!Tree.has(spec, "allocateLoadBalancerNodePorts")
                                 || Tree.flag(spec, "allocateLoadBalancerNodePorts")));
     }
 
-    private static boolean wantsHealthPort(ObjectNode spec) {
+    static boolean wantsHealthPort(ObjectNode spec) {
         return Tree.text(spec, "type").equals("LoadBalancer")
                 && Tree.text(spec, "externalTrafficPolicy").equals("Local");
     }

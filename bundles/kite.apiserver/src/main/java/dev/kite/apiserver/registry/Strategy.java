@@ -14,6 +14,9 @@ public interface Strategy {
         /** Nothing was taken. */
         Claim NOTHING = () -> {};
 
+        /** The write is stored: called before {@link #close}, and not where the write failed or was a dry run. */
+        default void stored() {}
+
         /** Ends the claim when the write is through: what was stored holds what it has by itself, the rest is free again. */
         @Override
         void close();

@@ -1,5 +1,7 @@
 package dev.kite.apiserver.validation;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.model.validation.Names;
 import java.util.List;
 
@@ -171,21 +173,86 @@ final class NetworkChecks {
             parent.required("");
             return;
         }
-        parent.field("resource").needed();
-        parent.field("name").needed();
+        if (!parent.field("group").empty()) {
+            parent.field("group").each(Names::dnsSubdomain);
+        }
+        for (String field : List.of("resource", "name")) {
+            if (parent.field(field).needed()) {
+                parent.field(field).each(Names::pathSegment);
+            }
+        }
+        if (!parent.field("namespace").empty()) {
+            parent.field("namespace").each(Names::pathSegment);
+        }
+    }
+
+    static void ipAddressUpdate(At address, At old) {
+        At parent = address.field("spec", "parentRef");
+        if (!parent.same(old.field("spec", "parentRef"))) {
+            ObjectNode shown = JsonNodeFactory.instance.objectNode();
+            shown.put("Group", parent.field("group").text())
+                    .put("Resource", parent.field("resource").text());
+            shown.put("Namespace", parent.field("namespace").text())
+                    .put("Name", parent.field("name").text());
+            parent.invalid(shown, At.IMMUTABLE);
+        }
     }
 
     static void serviceCidr(At range) {
         At cidrs = range.field("spec", "cidrs");
-        if (cidrs.needed("at least one CIDR required")) {
-            cidrs.items().forEach(ServiceChecks::cidr);
+        if (!cidrs.needed("at least one CIDR required")) {
+            return;
         }
-        if (cidrs.node().size() > 2) {
-            cidrs.invalid("may only hold up to 2 values");
+        if (cidrs.items().size() > 2) {
+            ObjectNode shown = JsonNodeFactory.instance.objectNode();
+            shown.set("CIDRs", cidrs.node());
+            cidrs.invalid(shown, "may only hold up to 2 values");
+            return;
+        }
+        cidrs.items().forEach(NetworkChecks::network);
+        if (cidrs.items().size() == 2) {
+            boolean first = cidrs.items().getFirst().text().indexOf(':') >= 0;
+            boolean second = cidrs.items().getLast().text().indexOf(':') >= 0;
+            if (first == second) {
+                cidrs.invalid(
+                        "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64");
+            }
         }
     }
 
-    static void specStays(At object, At old) {
-        object.field("spec").immutable(old.field("spec"));
+    /** A network in its one form: no leading zeros, no bits behind the prefix. */
+    private static void network(At cidr) {
+        int before = cidr.errors().size();
+        ServiceChecks.cidr(cidr);
+        if (cidr.errors().size() > before) {
+            return;
+        }
+        String text = cidr.text();
+        String canonical = AddressTexts.network(text);
+        if (canonical.equals(text)) {
+            return;
+        }
+        String address = text.substring(0, text.indexOf('/'));
+        String base = canonical.substring(0, canonical.indexOf('/'));
+        cidr.invalid(
+                AddressTexts.address(address).equals(base)
+                        ? "must be in canonical form (\"" + canonical + "\")"
+                        : "must not have bits set beyond the prefix length");
+    }
+
+    /** The networks stay; a second one may join the first. */
+    static void serviceCidrUpdate(At range, At old) {
+        At cidrs = range.field("spec", "cidrs");
+        List<At> now = cidrs.items();
+        List<At> was = old.field("spec", "cidrs").items();
+        if (now.size() == was.size()) {
+            for (int i = 0; i < now.size(); i++) {
+                now.get(i).immutable(was.get(i));
+            }
+        } else if (was.size() == 1 && now.size() == 2) {
+            now.getFirst().immutable(was.getFirst());
+        } else {
+            cidrs.invalid(At.IMMUTABLE);
+        }
     }
 }

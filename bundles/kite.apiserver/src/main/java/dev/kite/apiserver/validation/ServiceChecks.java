@@ -1,6 +1,5 @@
 package dev.kite.apiserver.validation;
 
-import dev.kite.apiserver.tree.Tree;
 import dev.kite.model.validation.Names;
 import java.util.HashSet;
 import java.util.List;
@@ -44,9 +43,6 @@ final class ServiceChecks {
             if (!spec.field(field).empty()) {
                 spec.field(field).forbidden("may not be set for ExternalName services");
             }
-        }
-        if (!spec.field("clusterIP").empty()) {
-            spec.field("clusterIP").forbidden("may not be set for ExternalName services");
         }
         At name = spec.field("externalName");
         String bare =
@@ -169,6 +165,11 @@ final class ServiceChecks {
             outside.invalid("may only be set for externally-accessible services");
         }
         outside.oneOf("Cluster", "Local");
+        At health = spec.field("healthCheckNodePort");
+        if (health.number() != 0
+                && !(type.equals("LoadBalancer") && outside.text().equals("Local"))) {
+            health.invalid("may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
+        }
         spec.field("internalTrafficPolicy").oneOf("Cluster", "Local");
         spec.field("trafficDistribution").oneOf("PreferClose", "PreferSameNode", "PreferSameZone");
         if (!type.equals("LoadBalancer")) {
@@ -187,25 +188,17 @@ final class ServiceChecks {
     static void serviceUpdate(At service, At old) {
         At spec = service.field("spec");
         At before = old.field("spec");
-        boolean external = spec.field("type").text().equals("ExternalName")
-                || before.field("type").text().equals("ExternalName");
-        if (external || before.field("clusterIP").empty()) {
-            return;
+        ServiceFamilyChecks.update(spec, before);
+        boolean balanced = spec.field("type").text().equals("LoadBalancer")
+                && before.field("type").text().equals("LoadBalancer");
+        if (balanced && !spec.field("loadBalancerClass").same(before.field("loadBalancerClass"))) {
+            spec.field("loadBalancerClass").invalid("may not change once set");
         }
-        if (!spec.field("clusterIP").same(before.field("clusterIP"))) {
-            List<At> all = spec.field("clusterIPs").items();
-            if (all.isEmpty()) {
-                spec.field("clusterIP").invalid("may not change once set");
-            } else {
-                all.getFirst().invalid("may not change once set");
-            }
-        }
-        if (!before.field("ipFamilies").empty()) {
-            List<String> now = Tree.texts(spec.field("ipFamilies").node());
-            List<String> was = Tree.texts(before.field("ipFamilies").node());
-            if (!now.isEmpty() && !was.isEmpty() && !now.getFirst().equals(was.getFirst())) {
-                spec.field("ipFamilies").items().getFirst().invalid("may not change once set");
-            }
+        boolean local = balanced
+                && spec.field("externalTrafficPolicy").text().equals("Local")
+                && before.field("externalTrafficPolicy").text().equals("Local");
+        if (local && !spec.field("healthCheckNodePort").same(before.field("healthCheckNodePort"))) {
+            spec.field("healthCheckNodePort").forbidden("field is immutable");
         }
     }
 

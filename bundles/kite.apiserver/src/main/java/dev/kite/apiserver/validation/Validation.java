@@ -80,8 +80,10 @@ public final class Validation {
                     "IPAddress.networking.k8s.io",
                     Rules.of(NetworkChecks::ipAddress)
                             .named(Validation::ipAddress)
-                            .changing(NetworkChecks::specStays)),
-            Map.entry("ServiceCIDR.networking.k8s.io", Rules.of(NetworkChecks::serviceCidr)),
+                            .changing(NetworkChecks::ipAddressUpdate)),
+            Map.entry(
+                    "ServiceCIDR.networking.k8s.io",
+                    Rules.of(NetworkChecks::serviceCidr).changing(NetworkChecks::serviceCidrUpdate)),
             Map.entry("ConfigMap", Rules.of(ConfigChecks::configMap).changing(ConfigChecks::configMapUpdate)),
             Map.entry("Secret", Rules.of(ConfigChecks::secret).changing(ConfigChecks::secretUpdate)),
             Map.entry("PersistentVolume", Rules.of(StorageChecks::volume).changing(StorageChecks::volumeUpdate)),
@@ -165,7 +167,14 @@ public final class Validation {
     private Validation() {}
 
     private static List<String> ipAddress(String name) {
-        return PodChecks.isAddress(name) ? List.of() : List.of("must be a valid IP address");
+        if (!PodChecks.isAddress(name)) {
+            if (AddressTexts.parse(name) != null) {
+                return List.of("must not have leading 0s");
+            }
+            return List.of("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+        }
+        String canonical = AddressTexts.address(name);
+        return canonical.equals(name) ? List.of() : List.of("must be in canonical form (\"" + canonical + "\")");
     }
 
     private static String key(String group, String kind) {

@@ -46,11 +46,23 @@ public final class Api implements AutoCloseable {
     }
 
     public Api(Path folder, Surroundings.@Nullable Security security, Surroundings.@Nullable Clients clients) {
+        this(folder, SETTINGS, security, clients);
+    }
+
+    public static Api with(Path folder, ApiSettings settings) {
+        return new Api(folder, settings, null, null);
+    }
+
+    private Api(
+            Path folder,
+            ApiSettings settings,
+            Surroundings.@Nullable Security security,
+            Surroundings.@Nullable Clients clients) {
         store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
         followers = new Followers(store);
         InstantSource clock = now::get;
         server = new ApiServer(new Surroundings(
-                store, followers, SETTINGS, clock, List::of, new CompilerComponent(), security, clients));
+                store, followers, settings, clock, List::of, new CompilerComponent(), security, clients));
         server.bootstrap();
     }
 

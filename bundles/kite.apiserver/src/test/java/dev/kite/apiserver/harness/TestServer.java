@@ -20,8 +20,7 @@ import java.util.Set;
 
 /** The API server without OSGi: SQLite in a folder, plain HTTP on loopback, everybody allowed. */
 public final class TestServer implements AutoCloseable {
-    private static final ApiSettings SETTINGS =
-            new ApiSettings(List.of("10.43.0.0/16"), "30000-32767", Set.of("10.43.0.10"), "192.0.2.1", 6443, Set.of());
+    private static final String NETWORK = "10.43.0.0/16";
 
     private final JettyServers servers;
     private final SqliteStore store;
@@ -30,11 +29,17 @@ public final class TestServer implements AutoCloseable {
     private final HttpServer http;
 
     public TestServer(Path folder, int port) throws IOException {
+        this(folder, port, NETWORK);
+    }
+
+    private TestServer(Path folder, int port, String networks) throws IOException {
+        ApiSettings settings = new ApiSettings(
+                List.of(networks.split(",")), "30000-32767", Set.of("10.43.0.10"), "192.0.2.1", 6443, Set.of());
         servers = new JettyServers();
         store = SqliteStore.open(SqliteOptions.of(folder), new AtRest());
         followers = new Followers(store);
         api = new ApiServer(new Surroundings(
-                store, followers, SETTINGS, InstantSource.system(), List::of, new CompilerComponent(), null, null));
+                store, followers, settings, InstantSource.system(), List::of, new CompilerComponent(), null, null));
         api.bootstrap();
         http = servers.start(HttpServerOptions.of("test", api).listen("127.0.0.1", port));
     }
@@ -64,11 +69,12 @@ public final class TestServer implements AutoCloseable {
         servers.stop();
     }
 
-    /** Serves until its input ends: {@code java ... TestServer FOLDER PORT}. */
+    /** Serves until its input ends: {@code java ... TestServer FOLDER PORT NETWORKS}. */
     public static void main(String[] arguments) throws Exception {
         Path folder = arguments.length > 0 ? Path.of(arguments[0]) : Files.createTempDirectory("kite-api");
         int port = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
-        try (TestServer server = new TestServer(folder, port)) {
+        String networks = arguments.length > 2 ? arguments[2] : NETWORK;
+        try (TestServer server = new TestServer(folder, port, networks)) {
             System.out.println(server.url());
             System.in.transferTo(java.io.OutputStream.nullOutputStream());
         }

@@ -69,7 +69,7 @@ class ServicesTest {
         assertThat(create("far", "{clusterIP: 192.0.2.7, ports: [{port: 53}]}")
                         .expect(422)
                         .at("/message"))
-                .contains("is not in the valid range");
+                .endsWith("the provided network does not match the current range");
     }
 
     @Test

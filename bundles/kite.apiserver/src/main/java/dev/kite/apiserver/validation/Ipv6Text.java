@@ -1,4 +1,4 @@
-package dev.kite.apiserver.registry;
+package dev.kite.apiserver.validation;
 
 /** IPv6 addresses as RFC 5952 wants them written: lower case, no leading zeros, the longest run of zeros as two colons. */
 final class Ipv6Text {
