@@ -173,9 +173,14 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         bootstrap.run();
         if (aggregation != null) {
             aggregation.start();
-            addresses.start();
+            keepAddresses();
             lease.start();
         }
+    }
+
+    /** Starts to keep ServiceCIDRs and Services' addresses right; {@link #bootstrap} does it for a whole server. */
+    public void keepAddresses() {
+        addresses.start();
     }
 
     /** @return the resources that aren't built in */
@@ -192,9 +197,9 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     public void close() {
         if (aggregation != null) {
             aggregation.close();
-            addresses.close();
             lease.close();
         }
+        addresses.close();
         cleanup.close();
         custom.close();
         pools.close();

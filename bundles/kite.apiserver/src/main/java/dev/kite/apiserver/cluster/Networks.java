@@ -10,12 +10,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps ServiceCIDRs: says that they are ready, holds them by a finalizer while Services have addresses that no other one has, and makes the cluster's first one again
  * where it is gone. Thread-safe.
  */
 final class Networks {
+    private static final Logger LOG = LoggerFactory.getLogger(Networks.class);
+
     static final Writes.Kind KIND = new Writes.Kind("networking.k8s.io", "servicecidrs");
     static final String DEFAULT = "kubernetes";
 
@@ -140,8 +144,7 @@ final class Networks {
             try {
                 pools.add(new AddressPool(text));
             } catch (IllegalArgumentException _) {
-                // A network without an address to give has none in use.
-                continue;
+                LOG.trace("{} has no address to give, so none is in use", text);
             }
         }
         return pools;

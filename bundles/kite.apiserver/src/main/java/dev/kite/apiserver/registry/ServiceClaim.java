@@ -47,19 +47,18 @@ final class ServiceClaim implements Strategy.Claim {
 
     /** Gives the Service its addresses, one of each of its families; what it no longer has is free when it is stored. */
     void addresses(ObjectNode spec, @Nullable ObjectNode before) {
-        boolean had = before != null && !ServiceStrategy.isExternalName(before);
-        if (had && ServiceFamilies.isHeadless(before)) {
+        boolean wanted = !ServiceStrategy.isExternalName(spec) && !ServiceFamilies.isHeadless(spec);
+        if (before == null || ServiceStrategy.isExternalName(before)) {
+            if (wanted) {
+                give(spec, 0);
+            }
             return;
         }
-        if (ServiceStrategy.isExternalName(spec)) {
-            released.addAll(before == null ? Set.of() : held(before));
+        if (ServiceFamilies.isHeadless(before)) {
             return;
         }
-        if (ServiceFamilies.isHeadless(spec)) {
-            return;
-        }
-        if (!had) {
-            give(spec, 0);
+        if (!wanted) {
+            released.addAll(ServiceStrategy.isExternalName(spec) ? held(before) : Set.of());
             return;
         }
         // What is there stays, or validation speaks; a second address comes or goes.

@@ -70,6 +70,25 @@ public final class Api implements AutoCloseable {
         return store;
     }
 
+    /** What the component starts for a whole server: ServiceCIDRs and addresses are kept right. */
+    public void keepAddresses() {
+        server.keepAddresses();
+    }
+
+    /** Asks until an answer is as wanted, for ten seconds at most. */
+    public Answer eventually(String path, java.util.function.Predicate<Answer> wanted) {
+        long end = System.nanoTime() + 10_000_000_000L;
+        Answer answer = get(path);
+        while (!wanted.test(answer)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not in time: " + answer.text());
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+            answer = get(path);
+        }
+        return answer;
+    }
+
     public void user(UserInfo asking) {
         user = asking;
     }

@@ -323,7 +323,7 @@ class ValidationTest {
         String service =
                 "{'apiVersion':'v1','kind':'Service','spec':{'clusterIP':'%s','clusterIPs':['%s'],'ports':[{'port':80}]}}";
         assertThat(update(service.formatted("10.43.0.1", "10.43.0.1"), service.formatted("10.43.0.2", "10.43.0.2")))
-                .containsExactly("spec.clusterIPs[0]: Invalid value: \"10.43.0.2\": may not change once set");
+                .containsExactly("spec.clusterIPs[0]: Invalid value: [\"10.43.0.2\"]: may not change once set");
     }
 
     @Test
