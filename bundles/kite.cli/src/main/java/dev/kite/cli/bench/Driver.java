@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Runs phases against one server: N clients share the objects of a namespace that the driver makes and removes. */
 final class Driver implements AutoCloseable {
@@ -20,6 +22,7 @@ final class Driver implements AutoCloseable {
     private static final int LISTS = 20;
 
     private final ApiAccess access;
+    private final ServerUse use;
     private final Workload workload;
     private final int clients;
     private final int objects;
@@ -27,12 +30,19 @@ final class Driver implements AutoCloseable {
     private final IntConsumer progress;
 
     private interface Operation {
-        HttpResponse<byte[]> run(int number) throws IOException, InterruptedException;
+        HttpResponse<?> run(int number) throws IOException, InterruptedException;
     }
 
     private Driver(
-            ApiAccess access, Workload workload, int clients, int objects, String namespace, IntConsumer progress) {
+            ApiAccess access,
+            ServerUse use,
+            Workload workload,
+            int clients,
+            int objects,
+            String namespace,
+            IntConsumer progress) {
         this.access = access;
+        this.use = use;
         this.workload = workload;
         this.clients = clients;
         this.objects = objects;
@@ -44,17 +54,20 @@ final class Driver implements AutoCloseable {
      * Makes the namespace.
      *
      * @param kubeconfig the server
+     * @param pid its process, where that is known
      * @param workload which objects
      * @param clients how many requests at once
      * @param objects how many objects
      * @param progress told how many operations of a phase are done
      * @return the driver, to be closed
      */
-    static Driver open(Path kubeconfig, Workload workload, int clients, int objects, IntConsumer progress)
+    static Driver open(
+            Path kubeconfig, @Nullable Long pid, Workload workload, int clients, int objects, IntConsumer progress)
             throws IOException, InterruptedException {
         String namespace =
                 "kite-bench-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime() & 0xffffff);
-        Driver driver = new Driver(ApiAccess.of(kubeconfig), workload, clients, objects, namespace, progress);
+        ApiAccess access = ApiAccess.of(kubeconfig);
+        Driver driver = new Driver(access, ServerUse.of(access, pid), workload, clients, objects, namespace, progress);
         byte[] body = "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}"
                 .formatted(namespace)
                 .getBytes(StandardCharsets.UTF_8);
@@ -75,14 +88,29 @@ final class Driver implements AutoCloseable {
         }
     }
 
+    /** @return the memory that the server holds, as far as it says so */
+    OptionalDouble residentBytes() throws IOException, InterruptedException {
+        return use.residentBytes();
+    }
+
+    /** Runs a phase and takes the server's CPU time before and after it. */
     Samples.Summary run(Phase phase, int round) throws InterruptedException, IOException {
+        OptionalDouble before = use.cpuSeconds();
+        Samples.Summary summary = drive(phase, round);
+        OptionalDouble after = use.cpuSeconds();
+        return before.isPresent() && after.isPresent()
+                ? summary.withCpu(after.getAsDouble() - before.getAsDouble())
+                : summary;
+    }
+
+    private Samples.Summary drive(Phase phase, int round) throws InterruptedException, IOException {
         return switch (phase) {
             case CREATE ->
                 each(
                         objects,
                         number -> access.send("POST", workload.path(namespace), JSON, workload.object(name(number))));
             case GET -> each(objects, number -> access.get(path(number)));
-            case LIST -> each(LISTS, _ -> access.get(workload.path(namespace)));
+            case LIST -> each(LISTS, _ -> list());
             case WATCH -> watch(round);
             case PATCH ->
                 each(
@@ -98,6 +126,12 @@ final class Driver implements AutoCloseable {
                                 JSON,
                                 "{\"gracePeriodSeconds\":0}".getBytes(StandardCharsets.UTF_8)));
         };
+    }
+
+    /** The bytes are dropped as they come: a client that collects megabytes would measure its own heap. */
+    private HttpResponse<Void> list() throws IOException, InterruptedException {
+        return access.client()
+                .send(access.request(workload.path(namespace)).GET().build(), HttpResponse.BodyHandlers.discarding());
     }
 
     /** The phases in their order. */

@@ -27,4 +27,15 @@ class SamplesTest {
         assertThat(summary.failures()).isEqualTo(1);
         assertThat(summary.p99Millis()).isEqualTo(3);
     }
+
+    @Test
+    void theRateACoreIsOfWhatSucceededInTheServersCpuTime() {
+        Samples samples = new Samples(10);
+        samples.add(1);
+        samples.add(1);
+        samples.fail();
+        assertThat(samples.summary(1).withCpu(0.5).perCore()).isEqualTo(4);
+        assertThat(samples.summary(1).withCpu(0).perCore()).isZero();
+        assertThat(samples.summary(1).perCore()).isZero();
+    }
 }
