@@ -1,8 +1,9 @@
 # shellcheck shell=sh disable=SC2154
 # Sourced with $home set: replaces the shell by Java. A server's heap follows the machine's or cgroup's memory; commands start on C1 with little.
 case ${command:-${1:-}} in
-  # The heap starts small and shrinks again after a collection, so that idle memory goes back to the machine.
-  server | agent) options="-XX:+UseSerialGC -XX:MaxRAMPercentage=40 -Xms24m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -Xss512k" ;;
+  # The heap starts small and shrinks again after a collection (which dev.kite.launcher.HeapPacing asks for), so that idle memory goes back to the machine.
+  # A young generation of some size keeps what requests leave behind out of the old one; a bounded one is not as large as the old one once was.
+  server | agent) options="-XX:+UseSerialGC -XX:MaxRAMPercentage=40 -Xms40m -XX:NewSize=24m -XX:MaxNewSize=64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:-ShrinkHeapInSteps -Xss512k" ;;
   *) options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx256m" ;;
 esac
 # Only Kite itself speaks to the service manager, not containerd and other children.

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -56,6 +57,7 @@ final class Appliance {
         });
         ServiceState service = new ServiceState(new SystemdNotifier(notifySocket(System.getenv())));
         Framework framework = new FrameworkFactory().newFramework(properties(file, state));
+        Optional<HeapPacing> pacing = HeapPacing.start();
         Thread hook = new Thread(() -> endOnSignal(framework, service, state), "kite-stop");
         try {
             framework.init(faults::frameworkEvent);
@@ -74,6 +76,7 @@ final class Appliance {
         } finally {
             disarm(hook);
             end(framework);
+            pacing.ifPresent(HeapPacing::close);
         }
         faults.rethrow();
     }
