@@ -31,31 +31,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Puts admission together. Writes that rules make themselves need the machinery, which needs the rules: it is given afterwards. */
 final class AdmissionChain {
     private final Surroundings with;
     private final Objects objects;
+    private final @Nullable WebhookCaller webhooks;
     private final ResourceCatalog catalog;
     private final Incoming incoming;
     private final AtomicReference<Creation> creation = new AtomicReference<>();
 
-    AdmissionChain(Surroundings with, Objects objects, ResourceCatalog catalog, Incoming incoming) {
+    AdmissionChain(
+            Surroundings with,
+            Objects objects,
+            @Nullable WebhookCaller webhooks,
+            ResourceCatalog catalog,
+            Incoming incoming) {
         this.with = with;
         this.objects = objects;
+        this.webhooks = webhooks;
         this.catalog = catalog;
         this.incoming = incoming;
     }
 
     Admission admission() {
         Map<String, AdmissionRule> others = new HashMap<>();
-        Forms forms = new ServedForms(catalog, incoming);
+        Forms forms = new ServedForms(catalog, incoming, objects.conversions());
         Authorization authorization =
                 with.security() == null ? null : with.security().authorization();
         PolicyContext policies = new PolicyContext(objects.store(), with.cel(), authorization, objects, catalog, forms);
         others.put("ValidatingAdmissionPolicy", new ValidatingPolicies(policies));
-        if (with.clients() != null) {
-            WebhookCaller caller = with.clients().webhooks().apply(objects);
+        WebhookCaller caller = webhooks;
+        if (caller != null) {
             Conditions conditions = new WebhookConditions(with.cel(), authorization);
             others.put(
                     "MutatingAdmissionWebhook",

@@ -8,6 +8,7 @@ import dev.kite.apiserver.cluster.IpAddresses;
 import dev.kite.apiserver.cluster.ServerLease;
 import dev.kite.apiserver.cluster.ServiceAddresses;
 import dev.kite.apiserver.cluster.Writes;
+import dev.kite.apiserver.conversion.Conversions;
 import dev.kite.apiserver.custom.CustomResources;
 import dev.kite.apiserver.custom.DefinitionCleanup;
 import dev.kite.apiserver.custom.DefinitionStrategy;
@@ -53,6 +54,7 @@ import dev.kite.apiserver.storage.ModelCodec;
 import dev.kite.apiserver.storage.Objects;
 import dev.kite.apiserver.subresource.Bodies;
 import dev.kite.apiserver.watch.WatchVerb;
+import dev.kite.apiserver.webhook.WebhookCaller;
 import dev.kite.store.Store;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -81,7 +83,12 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         Store store = with.store();
         ApiSettings settings = with.settings();
         RequestMetrics metrics = with.monitoring().requests();
-        Objects objects = new Objects(store, with.followers(), settings.eventTtl());
+        WebhookCaller webhooks = with.clients() == null
+                ? null
+                : with.clients()
+                        .webhooks()
+                        .apply(new Objects(store, with.followers(), settings.eventTtl(), new Conversions(null)));
+        Objects objects = new Objects(store, with.followers(), settings.eventTtl(), new Conversions(webhooks));
         ResourceCatalog catalog = new ResourceCatalog(BuiltIns.resources(settings.runtimeConfig()));
         Codec codec = new ModelCodec();
         Responder responder = new Responder(codec);
@@ -91,8 +98,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         pools = new ServicePools(
                 with.followers(), settings.serviceCidrs(), settings.nodePortRange(), settings.clusterDns());
         IpAddresses records = new IpAddresses();
-        AdmissionChain chain = new AdmissionChain(with, objects, catalog, incoming);
-        FieldOwners owners = new FieldOwners(with.clock());
+        AdmissionChain chain = new AdmissionChain(with, objects, webhooks, catalog, incoming);
+        FieldOwners owners = new FieldOwners(with.clock(), objects.conversions());
         Machinery machinery = new Machinery(
                 objects,
                 KindStrategies.of(
@@ -120,7 +127,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         Map<String, Verb> below =
                 Subresources.of(with, machinery, catalog, modification, patch, new Bodies(bodies), incoming, answers);
         ResourceRoute resources =
-                new ResourceRoute(catalog, verbs(store, machinery, patch, bodies, incoming, answers), below, metrics);
+                new ResourceRoute(catalog, verbs(machinery, patch, bodies, incoming, answers), below, metrics);
         Aggregation.Reach reach = with.clients() == null ? null : with.clients().aggregated();
         aggregation = reach == null ? null : new Aggregation(machinery, catalog, incoming, with.followers(), reach);
         addresses = new ServiceAddresses(
@@ -154,12 +161,12 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     }
 
     private static Map<String, Verb> verbs(
-            Store store, Machinery machinery, Verb patch, BodyReader bodies, Incoming incoming, Answers answers) {
+            Machinery machinery, Verb patch, BodyReader bodies, Incoming incoming, Answers answers) {
         Selections selections = new Selections();
         Map<String, Verb> verbs = new HashMap<>();
         verbs.put("get", new GetVerb(machinery.objects(), answers));
         verbs.put("list", new ListVerb(machinery.objects(), selections, answers));
-        verbs.put("watch", new WatchVerb(store, selections, answers));
+        verbs.put("watch", new WatchVerb(machinery.objects(), selections, answers));
         verbs.put("create", new CreateVerb(new Creation(machinery), bodies, incoming, answers));
         verbs.put("update", new UpdateVerb(machinery, bodies, incoming, answers));
         verbs.put("patch", patch);

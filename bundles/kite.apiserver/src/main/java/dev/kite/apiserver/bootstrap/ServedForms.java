@@ -1,6 +1,7 @@
 package dev.kite.apiserver.bootstrap;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.conversion.Conversions;
 import dev.kite.apiserver.discovery.Catalog;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Incoming;
@@ -14,10 +15,12 @@ import java.util.List;
 final class ServedForms implements Forms {
     private final ResourceCatalog catalog;
     private final Incoming incoming;
+    private final Conversions conversions;
 
-    ServedForms(ResourceCatalog catalog, Incoming incoming) {
+    ServedForms(ResourceCatalog catalog, Incoming incoming, Conversions conversions) {
         this.catalog = catalog;
         this.incoming = incoming;
+        this.conversions = conversions;
     }
 
     @Override
@@ -38,7 +41,7 @@ final class ServedForms implements Forms {
 
     @Override
     public ObjectNode serve(ApiResource resource, ObjectNode stored) {
-        return incoming.served(resource, stored);
+        return resource.custom() == null ? incoming.served(resource, stored) : conversions.in(resource, stored);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param preserveUnknownFields whether fields that the schema doesn't name are kept
  * @param columns what a table shows after the name, none for the age alone
  * @param selectableFields the fields that field selectors may name, as dotted paths without the leading dot
- * @param manyVersions whether objects are served in several versions, so that stored bytes may be of another than is asked for
+ * @param versions all versions of the kind, and how objects get from one to another
  * @param scale where its scale subresource reads and writes, null where it has none
  * @param deprecation what those who use the version are warned of, empty for nothing
  * @param terminating whether its definition is being deleted, so that no more objects may be made
@@ -23,7 +23,7 @@ public record CustomKind(
         boolean preserveUnknownFields,
         List<CustomColumn> columns,
         List<String> selectableFields,
-        boolean manyVersions,
+        CustomVersions versions,
         @Nullable Scale scale,
         String deprecation,
         boolean terminating,

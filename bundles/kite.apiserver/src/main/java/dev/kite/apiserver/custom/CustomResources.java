@@ -11,6 +11,8 @@ import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.store.Entry;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +34,14 @@ public final class CustomResources implements CustomSchemas, AutoCloseable {
     public CustomResources(
             ResourceCatalog catalog, Followers followers, Consumer<ObjectNode> leaving, Consumer<String> freed) {
         this.catalog = catalog;
+        Map<String, CustomVersions> versions = new ConcurrentHashMap<>();
         this.following = followers.follow(FOLDER, new Followers.Listener() {
             @Override
             public void set(Entry entry) {
                 ObjectNode definition = Trees.of(entry);
-                catalog.set(source(entry), Definitions.of(definition));
+                CustomVersions now = CustomVersions.of(definition, entry.modRevision(), versions.get(entry.key()));
+                versions.put(entry.key(), now);
+                catalog.set(source(entry), Definitions.of(definition, now));
                 if (Tree.has(definition, "metadata", "deletionTimestamp")) {
                     leaving.accept(definition);
                 }
@@ -45,6 +50,7 @@ public final class CustomResources implements CustomSchemas, AutoCloseable {
             @Override
             public void gone(Entry last) {
                 catalog.set(source(last), List.of());
+                versions.remove(last.key());
                 if (last.bytes().length > 0) {
                     freed.accept(Tree.text(Trees.of(last), "spec", "group"));
                 }

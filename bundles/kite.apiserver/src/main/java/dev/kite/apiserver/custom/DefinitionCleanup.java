@@ -130,14 +130,12 @@ public final class DefinitionCleanup implements AutoCloseable {
     }
 
     private void deleteAll(ObjectNode definition, String folder) {
-        ApiResource resource = catalog.find(
-                Tree.text(definition, "spec", "group"),
-                Definitions.storageVersion(definition),
-                Tree.text(definition, "spec", "names", "plural"));
-        if (resource == null) {
-            resource = catalog.any(
-                    Tree.text(definition, "spec", "group"), Tree.text(definition, "spec", "names", "plural"));
-        }
+        ApiResource any =
+                catalog.any(Tree.text(definition, "spec", "group"), Tree.text(definition, "spec", "names", "plural"));
+        // In the version in which they are stored most objects need no conversion: a webhook may be gone by now.
+        ApiResource resource = any == null || any.custom() == null
+                ? any
+                : Definitions.stored(definition, any.custom().versions());
         Range range = store.range(folder, RangeOptions.ALL);
         for (Entry entry : range.entries()) {
             ObjectNode object = Trees.of(entry);

@@ -1,7 +1,6 @@
 package dev.kite.apiserver.custom;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.api.apiserver.KindProvider;
 import dev.kite.apiserver.registry.ApiResource;
@@ -30,27 +29,35 @@ public final class Definitions {
      * Makes a definition's resources, one for each served version.
      *
      * @param definition a CustomResourceDefinition
+     * @param versions its versions
      * @return its resources; none until it is established
      */
-    public static List<ApiResource> of(ObjectNode definition) {
+    static List<ApiResource> of(ObjectNode definition, CustomVersions versions) {
         List<ApiResource> resources = new ArrayList<>();
         if (!established(definition)) {
             return resources;
         }
-        JsonNode spec = definition.path("spec");
-        long served = Tree.objects(spec, "versions").stream()
-                .filter(version -> Tree.flag(version, "served"))
-                .count();
-        for (ObjectNode version : Tree.objects(spec, "versions")) {
+        for (ObjectNode version : Tree.objects(definition, "spec", "versions")) {
             if (Tree.flag(version, "served")) {
-                resources.add(resource(definition, version, served > 1 || storedVersions(definition) > 1));
+                resources.add(resource(definition, version, versions));
             }
         }
         return resources;
     }
 
-    private static int storedVersions(ObjectNode definition) {
-        return Tree.at(definition, "status", "storedVersions").size();
+    /**
+     * Makes the resource of the version in which a definition's objects are stored, whether or not it is served.
+     *
+     * @param definition a CustomResourceDefinition
+     * @param versions its versions
+     * @return the resource, null where the definition names no such version
+     */
+    static @Nullable ApiResource stored(ObjectNode definition, CustomVersions versions) {
+        return Tree.objects(definition, "spec", "versions").stream()
+                .filter(version -> Tree.flag(version, "storage"))
+                .map(version -> resource(definition, version, versions))
+                .findFirst()
+                .orElse(null);
     }
 
     private static boolean established(ObjectNode definition) {
@@ -73,14 +80,14 @@ public final class Definitions {
                 .orElse("");
     }
 
-    private static ApiResource resource(ObjectNode definition, ObjectNode version, boolean many) {
+    private static ApiResource resource(ObjectNode definition, ObjectNode version, CustomVersions versions) {
         JsonNode spec = definition.path("spec");
         JsonNode names = Tree.at(definition, "status", "acceptedNames");
         String group = Tree.text(spec, "group");
         String plural = Tree.text(names, "plural");
         String kind = Tree.text(names, "kind");
         String listKind = Tree.text(names, "listKind");
-        CustomKind custom = kind(definition, version, many);
+        CustomKind custom = kind(definition, version, versions);
         return new ApiResource(
                 group,
                 Tree.text(version, "name"),
@@ -110,8 +117,8 @@ public final class Definitions {
         return below;
     }
 
-    private static CustomKind kind(ObjectNode definition, ObjectNode version, boolean many) {
-        ObjectNode schema = Tree.object(version, "schema", "openAPIV3Schema");
+    private static CustomKind kind(ObjectNode definition, ObjectNode version, CustomVersions versions) {
+        KindSchema schema = java.util.Objects.requireNonNull(versions.schema(Tree.text(version, "name")));
         List<CustomColumn> columns = new ArrayList<>();
         for (ObjectNode column : Tree.objects(version, "additionalPrinterColumns")) {
             columns.add(new CustomColumn(
@@ -128,11 +135,11 @@ public final class Definitions {
                 .map(path -> path.substring(1))
                 .toList();
         return new CustomKind(
-                new KindSchema(schema == null ? JsonNodeFactory.instance.objectNode() : schema),
+                schema,
                 Tree.flag(definition, "spec", "preserveUnknownFields"),
                 columns,
                 selectable,
-                many,
+                versions,
                 scale(Tree.object(version, "subresources", "scale")),
                 deprecation(definition, version),
                 Tree.has(definition, "metadata", "deletionTimestamp"),
@@ -187,12 +194,13 @@ public final class Definitions {
                 .map(column -> new CustomColumn(
                         column.name(), column.type(), "", "", column.wide() ? 1 : 0, column.jsonPath()))
                 .toList();
+        KindSchema rules = new KindSchema(schema);
         CustomKind custom = new CustomKind(
-                new KindSchema(schema),
+                rules,
                 false,
                 columns,
                 List.of(),
-                false,
+                CustomVersions.of(group, provider.version(), definition.kind(), rules),
                 null,
                 "",
                 false,

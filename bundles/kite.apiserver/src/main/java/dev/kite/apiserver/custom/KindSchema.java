@@ -6,6 +6,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,6 +73,21 @@ public final class KindSchema {
         } catch (PatternSyntaxException _) {
             return Pattern.compile("");
         }
+    }
+
+    /**
+     * Drops what the schema doesn't name, and nulls that it doesn't allow.
+     *
+     * @param object an object of the kind, changed in place but for its own apiVersion, kind and metadata
+     * @throws dev.kite.apiserver.storage.Normalizer.MistypedException where an object within it has metadata of a wrong type
+     */
+    public void prune(ObjectNode object) {
+        Pruning pruning = new Pruning(new ArrayList<>());
+        pruning.root(tree, object);
+        if (embeds) {
+            pruning.embedded(tree, object, "", true);
+        }
+        SchemaDefaults.dropNulls(tree, object);
     }
 
     /**

@@ -20,7 +20,8 @@ final class SchemaDefaults {
         fill(schema, object);
     }
 
-    private static void dropNulls(JsonNode schema, JsonNode value) {
+    /** Drops nulls where null isn't allowed and no default takes its place. */
+    static void dropNulls(JsonNode schema, JsonNode value) {
         if (value instanceof ObjectNode object) {
             List<String> gone = new ArrayList<>();
             for (Map.Entry<String, JsonNode> field : object.properties()) {

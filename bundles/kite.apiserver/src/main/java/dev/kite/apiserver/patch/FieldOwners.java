@@ -1,6 +1,9 @@
 package dev.kite.apiserver.patch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.conversion.Conversions;
+import dev.kite.apiserver.custom.CustomVersions;
+import dev.kite.apiserver.custom.KindSchema;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Ownership;
 import dev.kite.apiserver.request.Intent;
@@ -15,21 +18,24 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps managedFields by kite.model's rules, on objects in stored form. Thread-safe. */
+/** Keeps managedFields by kite.model's rules, on objects in the form in which they are worked on. Thread-safe. */
 public final class FieldOwners implements Ownership {
     private static final FieldSet STATUS = FieldSet.ofFields("status");
     private static final FieldSet SPEC = FieldSet.ofFields("spec");
     private static final FieldSet SPEC_AND_METADATA = FieldSet.ofFields("spec", "metadata");
 
     private final InstantSource clock;
+    private final Conversions conversions;
 
     /**
      * Owners by a clock.
      *
      * @param clock the time to note
+     * @param conversions between versions of kinds that aren't built in
      */
-    public FieldOwners(InstantSource clock) {
+    public FieldOwners(InstantSource clock, Conversions conversions) {
         this.clock = clock;
+        this.conversions = conversions;
     }
 
     @Override
@@ -56,7 +62,7 @@ public final class FieldOwners implements Ownership {
     FieldManager.Write write(Intent intent, ApiResource resource, String subresource, Instant now) {
         return new FieldManager.Write(
                 intent.fieldManager(),
-                resource.stored().apiVersion(),
+                resource.custom() == null ? resource.stored().apiVersion() : resource.apiVersion(),
                 subresource,
                 now,
                 ignored(resource, subresource));
@@ -70,11 +76,10 @@ public final class FieldOwners implements Ownership {
         };
     }
 
-    private static Versions versions(ApiResource resource) {
+    private Versions versions(ApiResource resource) {
         ApiResource.Stored stored = resource.stored();
         if (resource.custom() != null) {
-            return anyOf(
-                    stored.group(), MergeType.ofCustomResource(resource.custom().schema()));
+            return custom(resource.custom().versions());
         }
         StructDescriptor type = Schema.builtIn().kind(stored.group(), stored.version(), stored.kind());
         if (type == null) {
@@ -83,17 +88,24 @@ public final class FieldOwners implements Ownership {
         return Versions.only(stored.apiVersion(), MergeType.of(type));
     }
 
-    /** Custom kinds are the same in all versions but for the version's name. */
-    private static Versions anyOf(String group, MergeType type) {
+    /** Owners note the version in which they wrote; what they own is found by bringing the object into it. */
+    private Versions custom(CustomVersions versions) {
+        String prefix = versions.group() + "/";
         return new Versions() {
             @Override
             public MergeType type(String apiVersion) {
-                return type;
+                KindSchema schema = versions.schema(apiVersion.substring(prefix.length()));
+                if (schema == null) {
+                    throw new IllegalStateException("no schema of " + apiVersion);
+                }
+                return MergeType.ofCustomResource(schema.tree());
             }
 
             @Override
             public @Nullable ObjectNode convert(ObjectNode object, String apiVersion) {
-                return apiVersion.startsWith(group + "/") ? object : null;
+                return apiVersion.startsWith(prefix)
+                        ? conversions.convert(versions, object, apiVersion.substring(prefix.length()))
+                        : null;
             }
         };
     }

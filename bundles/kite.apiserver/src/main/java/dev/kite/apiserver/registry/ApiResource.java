@@ -80,11 +80,10 @@ public record ApiResource(
         return group.isEmpty() ? version : group + "/" + version;
     }
 
-    /** @return whether objects are served in the form in which they are stored */
+    /** @return whether objects are served in the form in which they are worked on: that in which they are stored, but for kinds that aren't built in */
     public boolean servesStoredForm() {
-        return group.equals(stored.group())
-                && version.equals(stored.version())
-                && (custom == null || !(custom.manyVersions() || custom.defaults()));
+        // Those of other kinds are converted between the store and all else.
+        return custom != null || (group.equals(stored.group()) && version.equals(stored.version()));
     }
 
     /** @return plural, and the group behind a dot where there is one */

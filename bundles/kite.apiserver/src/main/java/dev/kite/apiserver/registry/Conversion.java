@@ -2,7 +2,10 @@ package dev.kite.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Between the form in which an object is served and that in which it is stored. Thread-safe; changes trees in place. */
+/**
+ * Between the version in which an object of a built-in kind is served and that in which it is stored and worked on. Objects of other kinds are worked on in the
+ * version that is asked for. Thread-safe; changes trees in place.
+ */
 final class Conversion {
     private Conversion() {}
 
@@ -12,9 +15,6 @@ final class Conversion {
             return stored;
         }
         stored.put("apiVersion", resource.apiVersion());
-        if (resource.custom() != null && resource.custom().defaults()) {
-            resource.custom().rules().applyDefaults(stored);
-        }
         if (resource.is("events.k8s.io", "events")) {
             EventForms.serve(stored);
         } else if (resource.is("autoscaling", "horizontalpodautoscalers")) {

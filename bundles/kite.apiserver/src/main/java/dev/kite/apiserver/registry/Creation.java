@@ -88,14 +88,22 @@ public final class Creation {
             machinery.admission().validate(write);
             object = KindForms.canonical(resource, object);
             String key = Keys.object(resource.stored().folder(), namespace, name);
+            ObjectNode kept = machinery.objects().conversions().stored(resource, object);
             if (intent.dryRun()) {
-                return dry(key, object);
+                return dry(key, answer(resource, object, kept));
             }
-            Entry entry = machinery.objects().put(resource, key, object, Store.ABSENT);
+            Entry entry = machinery.objects().put(resource, key, kept, Store.ABSENT);
             claim.stored();
-            Trees.metadata(object).put("resourceVersion", Long.toString(entry.modRevision()));
-            return object;
+            ObjectNode answer = answer(resource, object, kept);
+            Trees.metadata(answer).put("resourceVersion", Long.toString(entry.modRevision()));
+            return answer;
         }
+    }
+
+    /** The object as a read would find it: what the stored version can't hold is gone. */
+    @SuppressWarnings("ReferenceEquality")
+    private ObjectNode answer(ApiResource resource, ObjectNode object, ObjectNode kept) {
+        return kept == object ? object : machinery.objects().conversions().served(resource, kept);
     }
 
     private ObjectNode dry(String key, ObjectNode object) {

@@ -52,7 +52,7 @@ public final class DeleteCollectionVerb implements Verb {
         machinery.objects().store().sync();
         Range range = machinery.objects().store().range(prefix, RangeOptions.ALL);
         List<Entry> deleted = new ArrayList<>();
-        for (Entry entry : range.entries()) {
+        for (Entry entry : machinery.objects().conversions().shown(resource, range.entries())) {
             if (selection.matches(View.of(entry)) && delete(intent, resource, entry, options.options())) {
                 deleted.add(entry);
             }

@@ -66,7 +66,7 @@ public final class Deletion {
             if (entry == null) {
                 throw target.resource().notFound(target.name());
             }
-            ObjectNode current = Trees.of(entry);
+            ObjectNode current = Trees.of(machinery.objects().conversions().read(target.resource(), entry));
             checkPreconditions(target, options, current);
             try {
                 return tryDelete(intent, target, options, entry, current);

@@ -30,7 +30,7 @@ public final class GetVerb implements Verb {
         if (entry == null) {
             throw resource.notFound(call.info().name());
         }
-        answers.entry(call, resource, 200, entry);
+        answers.entry(call, resource, 200, objects.conversions().read(resource, entry));
     }
 
     /** The namespace in which the objects of a request lie; a Namespace lies in none, though its path names one. */

@@ -63,8 +63,8 @@ public final class ListVerb implements Verb {
         try {
             String only = selection.onlyKey(resource, namespace);
             return only != null && range.revision() == 0
-                    ? one(only, selection)
-                    : read(prefix, range, options.limit(), selection);
+                    ? one(resource, only, selection)
+                    : read(resource, prefix, range, options.limit(), selection);
         } catch (CompactedException e) {
             throw expired(options, e);
         } catch (FutureRevisionException e) {
@@ -72,38 +72,48 @@ public final class ListVerb implements Verb {
         }
     }
 
-    private Answers.Page read(String prefix, RangeOptions options, int limit, Selection selection) {
+    private Answers.Page read(
+            ApiResource resource, String prefix, RangeOptions options, int limit, Selection selection) {
         if (selection.everything()) {
             Range range = objects.store().range(prefix, options.limit(limit));
             List<Entry> entries = range.entries();
             String next = range.more() ? next(prefix, range.revision(), entries.getLast()) : null;
-            return new Answers.Page(entries, range.revision(), next, range.remaining());
+            return new Answers.Page(shown(resource, entries), range.revision(), next, range.remaining());
         }
-        return limit == 0 ? all(prefix, options, selection) : some(prefix, options, limit, selection);
+        return limit == 0
+                ? all(resource, prefix, options, selection)
+                : some(resource, prefix, options, limit, selection);
+    }
+
+    /** What is selected, and what is shown, is of the version that is asked for. */
+    private List<Entry> shown(ApiResource resource, List<Entry> entries) {
+        return objects.conversions().shown(resource, entries);
     }
 
     /** The list of one object needs no look at others; its revision is one at which it was as it is shown. */
-    private Answers.Page one(String key, Selection selection) {
+    private Answers.Page one(ApiResource resource, String key, Selection selection) {
         long revision = objects.store().revision();
-        Entry entry = objects.store().get(key);
+        Entry stored = objects.store().get(key);
+        Entry entry = stored == null ? null : objects.conversions().shown(resource, stored);
         List<Entry> found = entry != null && selection.matches(View.of(entry)) ? List.of(entry) : List.of();
         return new Answers.Page(found, Math.max(revision, entry == null ? 0 : entry.modRevision()), null, 0);
     }
 
-    private Answers.Page all(String prefix, RangeOptions options, Selection selection) {
+    private Answers.Page all(ApiResource resource, String prefix, RangeOptions options, Selection selection) {
         Range range = objects.store().range(prefix, options);
-        List<Entry> found = range.entries().stream()
+        List<Entry> found = shown(resource, range.entries()).stream()
                 .filter(entry -> selection.matches(View.of(entry)))
                 .toList();
         return new Answers.Page(found, range.revision(), null, 0);
     }
 
-    private Answers.Page some(String prefix, RangeOptions options, int limit, Selection selection) {
+    private Answers.Page some(
+            ApiResource resource, String prefix, RangeOptions options, int limit, Selection selection) {
         List<Entry> found = new ArrayList<>();
         Range range = objects.store().range(prefix, options.limit(CHUNK));
         long revision = range.revision();
         while (true) {
-            for (Entry entry : range.entries()) {
+            for (Entry entry : shown(resource, range.entries())) {
                 if (!selection.matches(View.of(entry))) {
                     continue;
                 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.Admitting;
 import dev.kite.apiserver.admission.Admitting.Operation;
+import dev.kite.apiserver.conversion.Conversions;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.Intent;
 import dev.kite.apiserver.storage.Keys;
@@ -73,7 +74,8 @@ public final class Modification {
             if (entry == null) {
                 throw target.resource().notFound(target.name());
             }
-            ObjectNode current = Trees.of(entry);
+            Entry read = machinery.objects().conversions().read(target.resource(), entry);
+            ObjectNode current = Trees.of(read);
             ObjectNode wanted = change.apply(current);
             String version = Tree.text(wanted, "metadata", "resourceVersion");
             boolean pinned = !version.isEmpty() && !version.equals("0");
@@ -81,7 +83,7 @@ public final class Modification {
                 throw target.resource().modified(target.name());
             }
             try {
-                return tryChange(intent, target, entry, current, wanted);
+                return tryChange(intent, target, new Stored(entry, read), current, wanted);
             } catch (ConflictException _) {
                 if (pinned || attempt >= TRIES) {
                     throw target.resource().modified(target.name());
@@ -90,7 +92,7 @@ public final class Modification {
         }
     }
 
-    private ObjectNode tryChange(Intent intent, Target target, Entry entry, ObjectNode current, ObjectNode object) {
+    private ObjectNode tryChange(Intent intent, Target target, Stored stored, ObjectNode current, ObjectNode object) {
         ApiResource resource = target.resource();
         Strategy strategy = machinery.strategies().of(resource);
         checkUid(target, object, current);
@@ -128,31 +130,55 @@ public final class Modification {
                 machinery.checks().updateStatus(resource, object, current);
             }
             machinery.admission().validate(write);
-            return store(intent, target, entry, current, KindForms.canonical(resource, object), claim);
+            return store(intent, target, stored, current, KindForms.canonical(resource, object), claim);
         }
     }
 
+    /**
+     * An object as it is.
+     *
+     * @param entry as stored
+     * @param read in the version of the request
+     */
+    private record Stored(Entry entry, Entry read) {}
+
     private ObjectNode store(
-            Intent intent, Target target, Entry entry, ObjectNode current, ObjectNode object, Strategy.Claim claim) {
+            Intent intent, Target target, Stored was, ObjectNode current, ObjectNode object, Strategy.Claim claim) {
         Strategy strategy = machinery.strategies().of(target.resource());
-        ObjectNode metadata = Trees.metadata(object);
-        boolean same = JsonTrees.same(object, current)
+        Conversions conversions = machinery.objects().conversions();
+        Entry entry = was.entry();
+        ObjectNode kept = conversions.stored(target.resource(), object);
+        boolean same = same(was, current, object, kept)
                 // After a change of encryption keys, objects are encrypted anew by updates that change nothing.
                 && !machinery.objects().store().mayBeStale(target.key());
         if (intent.dryRun() || same) {
-            metadata.put("resourceVersion", Long.toString(entry.modRevision()));
-            return object;
+            return answer(target, object, kept, entry.modRevision());
         }
         if (goesNow(object, strategy)) {
             long revision = machinery.objects().delete(target.resource(), entry).revision();
             strategy.deleted(object);
-            metadata.put("resourceVersion", Long.toString(revision));
-            return object;
+            return answer(target, object, kept, revision);
         }
-        Entry written = machinery.objects().put(target.resource(), target.key(), object, entry.modRevision());
+        Entry written = machinery.objects().put(target.resource(), target.key(), kept, entry.modRevision());
         claim.stored();
-        metadata.put("resourceVersion", Long.toString(written.modRevision()));
-        return object;
+        return answer(target, object, kept, written.modRevision());
+    }
+
+    /** Whether what is stored stays as it is. An object that is kept in another version than it would be now, or without newer defaults, is written anew. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean same(Stored was, ObjectNode current, ObjectNode object, ObjectNode kept) {
+        return was.entry() == was.read() && kept == object
+                ? JsonTrees.same(object, current)
+                : JsonTrees.same(kept, Trees.of(was.entry()));
+    }
+
+    /** The object as a read would find it: what the stored version can't hold is gone. */
+    @SuppressWarnings("ReferenceEquality")
+    private ObjectNode answer(Target target, ObjectNode object, ObjectNode kept, long revision) {
+        ObjectNode answer =
+                kept == object ? object : machinery.objects().conversions().served(target.resource(), kept);
+        Trees.metadata(answer).put("resourceVersion", Long.toString(revision));
+        return answer;
     }
 
     /** An object that is being deleted goes with its last finalizer, unless it has a grace period to live out. */

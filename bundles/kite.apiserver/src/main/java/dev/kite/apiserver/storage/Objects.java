@@ -2,6 +2,7 @@ package dev.kite.apiserver.storage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.Lookups;
+import dev.kite.apiserver.conversion.Conversions;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.store.Deleted;
 import dev.kite.store.Entry;
@@ -17,6 +18,7 @@ public final class Objects implements Lookups {
     private final Store store;
     private final Followers followers;
     private final long eventSeconds;
+    private final Conversions conversions;
 
     /**
      * Objects of a store.
@@ -24,10 +26,12 @@ public final class Objects implements Lookups {
      * @param store the store
      * @param followers who must have seen a write before it is acknowledged
      * @param events how long Events are kept
+     * @param conversions between versions of kinds that aren't built in
      */
-    public Objects(Store store, Followers followers, Duration events) {
+    public Objects(Store store, Followers followers, Duration events, Conversions conversions) {
         this.store = store;
         this.followers = followers;
+        this.conversions = conversions;
         this.eventSeconds = Math.max(1, events.toSeconds());
     }
 
@@ -37,7 +41,7 @@ public final class Objects implements Lookups {
     }
 
     /**
-     * Finds an object's entry.
+     * Finds an object's entry, as stored.
      *
      * @param resource its resource
      * @param namespace its namespace, empty for none
@@ -46,6 +50,11 @@ public final class Objects implements Lookups {
      */
     public @Nullable Entry entry(ApiResource resource, String namespace, String name) {
         return store.get(Keys.object(resource.stored().folder(), namespace, name));
+    }
+
+    /** @return between versions of kinds that aren't built in */
+    public Conversions conversions() {
+        return conversions;
     }
 
     @Override
@@ -66,12 +75,13 @@ public final class Objects implements Lookups {
      *
      * @param resource the object's resource
      * @param key its key
-     * @param object the object in stored form
+     * @param object the object in stored form, or of a kind that isn't built in and in any version
      * @param expected the revision that must be there, {@link Store#ABSENT} for none
      * @return its new entry
      */
     public Entry put(ApiResource resource, String key, ObjectNode object, long expected) {
-        Entry entry = store.put(key, Trees.stored(object), expected, options(resource, key));
+        ObjectNode stored = conversions.stored(resource, object);
+        Entry entry = store.put(key, Trees.stored(stored), expected, options(resource, key));
         followers.await(resource.stored().folder(), entry.modRevision());
         return entry;
     }

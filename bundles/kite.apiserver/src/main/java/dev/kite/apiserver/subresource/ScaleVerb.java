@@ -63,7 +63,10 @@ public final class ScaleVerb implements Verb {
                 if (entry == null) {
                     throw resource.notFound(name);
                 }
-                answers.tree(call, 200, scale(resource, places, Trees.of(entry)));
+                answers.tree(
+                        call,
+                        200,
+                        scale(resource, places, Trees.of(objects.conversions().read(resource, entry))));
             }
             case "update" -> {
                 ObjectNode wanted = bodies.read(call, GROUP, VERSION, "Scale");

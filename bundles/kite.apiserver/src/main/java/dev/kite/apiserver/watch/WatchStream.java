@@ -2,6 +2,7 @@ package dev.kite.apiserver.watch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.conversion.Conversions;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Selection;
 import dev.kite.apiserver.request.StatusException;
@@ -22,14 +23,21 @@ final class WatchStream {
 
     private final WatchConnection connection;
     private final ApiResource resource;
+    private final Conversions conversions;
     private final Selection selection;
     private final Frames frames;
     private final boolean bookmarks;
 
     WatchStream(
-            WatchConnection connection, ApiResource resource, Selection selection, Frames frames, boolean bookmarks) {
+            WatchConnection connection,
+            ApiResource resource,
+            Conversions conversions,
+            Selection selection,
+            Frames frames,
+            boolean bookmarks) {
         this.connection = connection;
         this.resource = resource;
+        this.conversions = conversions;
         this.selection = selection;
         this.frames = frames;
         this.bookmarks = bookmarks;
@@ -81,7 +89,7 @@ final class WatchStream {
     }
 
     private void sendPresent(Range present, boolean announced) throws IOException {
-        for (Entry entry : present.entries()) {
+        for (Entry entry : conversions.shown(resource, present.entries())) {
             View view = View.of(entry);
             if (selection.matches(view)) {
                 stored(Frames.Type.ADDED, entry, view, entry.modRevision());
@@ -97,9 +105,10 @@ final class WatchStream {
         switch (event) {
             case WatchEvent.Put put -> put(put);
             case WatchEvent.Delete delete -> {
-                View view = View.of(delete.previous());
+                Entry last = conversions.shown(resource, delete.previous());
+                View view = View.of(last);
                 if (selection.matches(view)) {
-                    stored(Frames.Type.DELETED, delete.previous(), view, delete.revision());
+                    stored(Frames.Type.DELETED, last, view, delete.revision());
                 }
             }
         }
@@ -107,13 +116,14 @@ final class WatchStream {
 
     /** A change is seen through the selection: what comes into it is added, what leaves it is deleted, as it was before. */
     private void put(WatchEvent.Put put) throws IOException {
-        Entry previous = put.previous();
-        View now = View.of(put.entry());
+        Entry entry = conversions.shown(resource, put.entry());
+        Entry previous = put.previous() == null ? null : conversions.shown(resource, put.previous());
+        View now = View.of(entry);
         View before = previous == null ? null : View.of(previous);
         boolean matches = selection.matches(now);
         boolean matched = before != null && selection.matches(before);
         if (matches) {
-            stored(matched ? Frames.Type.MODIFIED : Frames.Type.ADDED, put.entry(), now, put.revision());
+            stored(matched ? Frames.Type.MODIFIED : Frames.Type.ADDED, entry, now, put.revision());
         } else if (matched && previous != null && before != null) {
             stored(Frames.Type.DELETED, previous, before, put.revision());
         }

@@ -1,6 +1,7 @@
 package dev.kite.apiserver.watch;
 
 import dev.kite.api.http.HttpExchange;
+import dev.kite.apiserver.conversion.Conversions;
 import dev.kite.apiserver.registry.Answers;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Fresh;
@@ -15,6 +16,7 @@ import dev.kite.apiserver.request.ListOptions;
 import dev.kite.apiserver.request.MediaType;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.storage.Keys;
+import dev.kite.apiserver.storage.Objects;
 import dev.kite.http.stream.WebSocketHandshake;
 import dev.kite.store.CompactedException;
 import dev.kite.store.Range;
@@ -39,18 +41,20 @@ public final class WatchVerb implements Verb {
 
     private final Transcodings transcodings = new Transcodings();
     private final Store store;
+    private final Conversions conversions;
     private final Selections selections;
     private final Answers answers;
 
     /**
      * The verb.
      *
-     * @param store the store
+     * @param objects the objects
      * @param selections parses selectors
      * @param answers shapes objects
      */
-    public WatchVerb(Store store, Selections selections, Answers answers) {
-        this.store = store;
+    public WatchVerb(Objects objects, Selections selections, Answers answers) {
+        this.store = objects.store();
+        this.conversions = objects.conversions();
         this.selections = selections;
         this.answers = answers;
     }
@@ -79,7 +83,10 @@ public final class WatchVerb implements Verb {
             Frames frames = answers.copies(accepted, resource)
                     ? new CopyingFrames(connection.out())
                     : new TranscodingFrames(connection.out(), accepted, answers.responder(), shape, transcodings);
-            serve(prefix, options, new WatchStream(connection, resource, selection, frames, options.bookmarks()));
+            serve(
+                    prefix,
+                    options,
+                    new WatchStream(connection, resource, conversions, selection, frames, options.bookmarks()));
         }
     }
 

@@ -15,10 +15,10 @@ public interface Forms {
     List<ApiResource> equivalents(ApiResource resource);
 
     /**
-     * Brings a stored object into a version.
+     * Brings an object into a version.
      *
      * @param resource the version
-     * @param stored the object in stored form; it may be changed
+     * @param stored the object in stored form, or of a kind that isn't built in and in any version; it may be changed
      * @return the object
      */
     ObjectNode serve(ApiResource resource, ObjectNode stored);
@@ -31,4 +31,17 @@ public interface Forms {
      * @return the object in stored form
      */
     ObjectNode store(ApiResource resource, ObjectNode served);
+
+    /**
+     * Brings an object that somebody changed back into the form in which its write is worked on.
+     *
+     * @param seen the write as it was shown
+     * @param changed what was made of its object; it may be changed
+     * @return the object in stored form, or in the request's version where its kind isn't built in
+     */
+    default ObjectNode back(Seen seen, ObjectNode changed) {
+        ObjectNode stored = store(seen.as(), changed);
+        ApiResource resource = seen.write().resource();
+        return resource.custom() == null ? stored : serve(resource, stored);
+    }
 }

@@ -52,18 +52,28 @@ public final class HttpsCaller implements WebhookCaller {
 
     @Override
     public ObjectNode call(ObjectNode webhook, ObjectNode review) throws FailedException {
-        Target target = target(Tree.object(webhook, "clientConfig"));
         long asked = Tree.number(webhook, "timeoutSeconds");
         long seconds = asked <= 0 ? DEFAULT_SECONDS : Math.min(asked, MOST_SECONDS);
+        Target target = target(Tree.object(webhook, "clientConfig"));
         URI uri = URI.create(
                 target.uri() + (target.uri().getRawQuery() == null ? "?" : "&") + "timeout=" + seconds + "s");
+        return call(Tree.text(webhook, "name"), webhook, target, uri, seconds, review);
+    }
+
+    @Override
+    public ObjectNode convert(String name, ObjectNode webhook, ObjectNode review) throws FailedException {
+        Target target = target(Tree.object(webhook, "clientConfig"));
+        return call(name, webhook, target, target.uri(), MOST_SECONDS, review);
+    }
+
+    private ObjectNode call(String name, ObjectNode webhook, Target target, URI uri, long seconds, ObjectNode review)
+            throws FailedException {
         ClientTls tls = ClientTls.of(authorities(webhook), null, target.name());
         Duration timeout = Duration.ofSeconds(seconds);
         HttpClientOptions options = HttpClientOptions.of("webhook", tls).timeouts(timeout, timeout, timeout);
         FutureTask<ObjectNode> call = new FutureTask<>(() -> post(options, uri, target, review));
         // The time is that of the whole call: a webhook that answers a byte a second must not hold a write for ever.
-        Thread thread =
-                Thread.ofVirtual().name("webhook " + Tree.text(webhook, "name")).start(call);
+        Thread thread = Thread.ofVirtual().name("webhook " + name).start(call);
         try {
             return call.get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException _) {

@@ -143,7 +143,7 @@ public final class MutatingWebhooks implements AdmissionRule {
         }
         ObjectNode stored;
         try {
-            stored = webhooks.forms().store(seen.as(), changed);
+            stored = webhooks.forms().back(seen, changed);
         } catch (StatusException e) {
             throw Errors.internal(
                     "webhook \"" + hook.name() + "\" makes an object that can't be read: " + e.getMessage());

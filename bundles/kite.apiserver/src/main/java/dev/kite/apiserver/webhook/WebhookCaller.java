@@ -20,7 +20,7 @@ public interface WebhookCaller {
     }
 
     /**
-     * Asks.
+     * Asks for an admission.
      *
      * @param webhook the webhook, as in its configuration
      * @param review an AdmissionReview with its request
@@ -28,4 +28,17 @@ public interface WebhookCaller {
      * @throws FailedException if there is no answer in time, or none that can be read
      */
     ObjectNode call(ObjectNode webhook, ObjectNode review) throws FailedException;
+
+    /**
+     * Asks for a conversion, which is given half a minute.
+     *
+     * @param name what to call the webhook
+     * @param webhook the webhook, with its clientConfig as in its definition
+     * @param review a ConversionReview with its request
+     * @return what it answers
+     * @throws FailedException if there is no answer in time, or none that can be read
+     */
+    default ObjectNode convert(String name, ObjectNode webhook, ObjectNode review) throws FailedException {
+        return call(webhook, review);
+    }
 }

@@ -23,7 +23,8 @@ class EventTimeTest {
                     .filter(resource -> resource.is("", "events"))
                     .findFirst()
                     .orElseThrow();
-            Objects objects = new Objects(api.store(), followers, Duration.ofSeconds(1));
+            Objects objects = new Objects(
+                    api.store(), followers, Duration.ofSeconds(1), new dev.kite.apiserver.conversion.Conversions(null));
             String key = Keys.object(events.stored().folder(), "default", "e");
             String event =
                     "{\"kind\":\"Event\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"e\",\"namespace\":\"default\"}}";

@@ -22,23 +22,23 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A webhook on loopback with a certificate of its own, that answers as a test wants. */
-final class TestWebhook implements AutoCloseable {
+public final class TestWebhook implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final byte[] certificate;
-    final List<ObjectNode> asked = new CopyOnWriteArrayList<>();
+    public final List<ObjectNode> asked = new CopyOnWriteArrayList<>();
 
     /** Answers a path. */
     @FunctionalInterface
-    interface Answer {
+    public interface Answer {
         void give(ObjectNode review, HttpExchange exchange) throws Exception;
     }
 
     /** Makes a key with a certificate for loopback and for the Service {@code hook} in the default namespace. */
-    static KeyStore keys(Path folder) throws Exception {
+    public static KeyStore keys(Path folder) throws Exception {
         Path keys = folder.resolve("webhook.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -73,7 +73,7 @@ final class TestWebhook implements AutoCloseable {
         return store;
     }
 
-    TestWebhook(KeyStore store) throws Exception {
+    public TestWebhook(KeyStore store) throws Exception {
         certificate = store.getCertificate("w").getEncoded();
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(store, PASSWORD);
@@ -85,16 +85,16 @@ final class TestWebhook implements AutoCloseable {
         server.start();
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    String url(String path) {
+    public String url(String path) {
         return "https://127.0.0.1:" + port() + path;
     }
 
     /** The certificate as a configuration's caBundle. */
-    String bundle() {
+    public String bundle() {
         String pem = "-----BEGIN CERTIFICATE-----\n"
                 + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
                         .encodeToString(certificate)
@@ -102,7 +102,7 @@ final class TestWebhook implements AutoCloseable {
         return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
     }
 
-    void on(String path, Answer answer) {
+    public void on(String path, Answer answer) {
         server.createContext(path, exchange -> {
             ObjectNode review = (ObjectNode) MAPPER.readTree(exchange.getRequestBody());
             asked.add(review);
@@ -117,7 +117,7 @@ final class TestWebhook implements AutoCloseable {
     }
 
     /** A path that answers each review with a response; its uid is put in. */
-    void respond(String path, String response) {
+    public void respond(String path, String response) {
         on(path, (review, exchange) -> {
             ObjectNode answer = MAPPER.createObjectNode()
                     .put("apiVersion", "admission.k8s.io/v1")
@@ -129,14 +129,14 @@ final class TestWebhook implements AutoCloseable {
         });
     }
 
-    static void send(HttpExchange exchange, int code, String body) throws IOException {
+    public static void send(HttpExchange exchange, int code, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
     }
 
-    static String patch(String operations) {
+    public static String patch(String operations) {
         return Base64.getEncoder().encodeToString(operations.getBytes(StandardCharsets.UTF_8));
     }
 
