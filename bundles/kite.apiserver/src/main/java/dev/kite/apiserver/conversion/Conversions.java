@@ -158,11 +158,15 @@ public final class Conversions {
                 || Tree.text(object, "apiVersion").equals(resource.stored().apiVersion())) {
             return object;
         }
-        return pruned(
-                        custom.versions(),
-                        List.of(object.deepCopy()),
-                        custom.versions().storage())
-                .getFirst();
+        CustomVersions versions = custom.versions();
+        ObjectNode stored =
+                pruned(versions, List.of(object.deepCopy()), versions.storage()).getFirst();
+        KindSchema schema = versions.schema(versions.storage());
+        if (schema != null) {
+            // Who reads it would find these defaults: with them, what is stored can be passed on as it is.
+            schema.applyDefaults(stored);
+        }
+        return stored;
     }
 
     /**

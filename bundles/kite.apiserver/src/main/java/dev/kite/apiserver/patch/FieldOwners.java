@@ -7,6 +7,7 @@ import dev.kite.apiserver.custom.KindSchema;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Ownership;
 import dev.kite.apiserver.request.Intent;
+import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.model.apply.FieldManager;
 import dev.kite.model.apply.FieldSet;
@@ -17,9 +18,12 @@ import dev.kite.model.schema.StructDescriptor;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps managedFields by kite.model's rules, on objects in the form in which they are worked on. Thread-safe. */
 public final class FieldOwners implements Ownership {
+    private static final Logger LOG = LoggerFactory.getLogger(FieldOwners.class);
     private static final FieldSet STATUS = FieldSet.ofFields("status");
     private static final FieldSet SPEC = FieldSet.ofFields("spec");
     private static final FieldSet SPEC_AND_METADATA = FieldSet.ofFields("spec", "metadata");
@@ -44,7 +48,14 @@ public final class FieldOwners implements Ownership {
         if (intent.applying()) {
             return;
         }
-        ObjectNode noted = manager(resource).update(old, object, write(intent, resource, subresource, clock.instant()));
+        ObjectNode noted;
+        try {
+            noted = manager(resource).update(old, object, write(intent, resource, subresource, clock.instant()));
+        } catch (StatusException e) {
+            // A webhook that can't convert what others own must not keep this write from being checked and stored.
+            LOG.warn("owners of {} stay as they were: {}", resource.qualified(), e.getMessage());
+            noted = old == null ? object.objectNode() : old;
+        }
         ObjectNode metadata = Trees.metadata(object);
         if (noted.path("metadata").has("managedFields")) {
             metadata.set("managedFields", noted.path("metadata").get("managedFields"));

@@ -133,8 +133,7 @@ final class ConversionFixture implements AutoCloseable {
     }
 
     Api.Answer v2(String name, String host, String port) {
-        return api.post(
-                V2, "metadata: {name: " + name + "}\nspec: {host: " + host + ", port: '" + port + "'}");
+        return api.post(V2, "metadata: {name: " + name + "}\nspec: {host: " + host + ", port: '" + port + "'}");
     }
 
     /** What lies in the store under a name. */

@@ -99,7 +99,8 @@ class ConversionTest {
         JsonNode list = api.get(V1).expect(200).json();
         assertThat(list.at("/items")).hasSize(20);
         assertThat(list.at("/apiVersion").asText()).isEqualTo("example.com/v1");
-        list.at("/items").forEach(item -> assertThat(item.at("/spec/hostPort").asText()).startsWith("a:"));
+        list.at("/items")
+                .forEach(item -> assertThat(item.at("/spec/hostPort").asText()).startsWith("a:"));
         assertThat(with.hook.asked).hasSize(1);
         assertThat(with.hook.asked.getFirst().at("/request/objects")).hasSize(20);
         api.patch(V2 + "/r7", "application/merge-patch+json", "{\"spec\":{\"port\":\"77\"}}")
@@ -114,9 +115,15 @@ class ConversionTest {
         with.define("v2");
         with.v2("one", "a", "1").expect(201);
         with.v2("two", "b", "2").expect(201);
-        assertThat(api.get(V1 + "?fieldSelector=spec.hostPort%3Db:2").expect(200).json().at("/items"))
+        assertThat(api.get(V1 + "?fieldSelector=spec.hostPort%3Db:2")
+                        .expect(200)
+                        .json()
+                        .at("/items"))
                 .hasSize(1);
-        assertThat(api.get(V2 + "?fieldSelector=spec.host%3Da").expect(200).json().at("/items"))
+        assertThat(api.get(V2 + "?fieldSelector=spec.host%3Da")
+                        .expect(200)
+                        .json()
+                        .at("/items"))
                 .hasSize(1);
         JsonNode table = api.get(V2, "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
                 .expect(200)
@@ -143,10 +150,12 @@ class ConversionTest {
         assertThat(list.at("/items/1/spec/host").asText()).isEqualTo("a");
         // A write that changes nothing is how objects are brought into a new storage version.
         String before = api.get(V1 + "/old").expect(200).at("/metadata/resourceVersion");
-        JsonNode same = api.put(V1 + "/old", api.get(V1 + "/old").json()).expect(200).json();
+        JsonNode same =
+                api.put(V1 + "/old", api.get(V1 + "/old").json()).expect(200).json();
         assertThat(same.at("/metadata/resourceVersion").asText()).isNotEqualTo(before);
         assertThat(with.stored("old").at("/apiVersion").asText()).isEqualTo("example.com/v2");
-        JsonNode again = api.put(V1 + "/old", api.get(V1 + "/old").json()).expect(200).json();
+        JsonNode again =
+                api.put(V1 + "/old", api.get(V1 + "/old").json()).expect(200).json();
         assertThat(again.at("/metadata/resourceVersion")).isEqualTo(same.at("/metadata/resourceVersion"));
     }
 
@@ -154,8 +163,7 @@ class ConversionTest {
     void patchesAndPutsSpeakTheirVersion() {
         with.define("v2");
         with.v1("one", "a:1").expect(201);
-        JsonNode patched = api.patch(
-                        V1 + "/one", "application/merge-patch+json", "{\"spec\":{\"hostPort\":\"b:2\"}}")
+        JsonNode patched = api.patch(V1 + "/one", "application/merge-patch+json", "{\"spec\":{\"hostPort\":\"b:2\"}}")
                 .expect(200)
                 .json();
         assertThat(patched.at("/spec/hostPort").asText()).isEqualTo("b:2");
@@ -211,7 +219,7 @@ class ConversionTest {
                         "apiVersion: example.com/v2\nkind: Route\nspec: {host: b}")
                 .expect(409)
                 .json();
-        assertThat(conflict.at("/message").asText()).contains("conflict with \"first\" using example.com/v1");
+        assertThat(conflict.at("/message").asText()).contains("conflict with \"first\": .spec.hostPort");
         api.patch(
                         V2 + "/one?fieldManager=second&force=true",
                         "application/apply-patch+yaml",
@@ -221,8 +229,8 @@ class ConversionTest {
         assertThat(taken.at("/spec/hostPort").asText()).isEqualTo("b:1");
         List<String> owners = new ArrayList<>();
         taken.at("/metadata/managedFields")
-                .forEach(one ->
-                        owners.add(one.at("/manager").asText() + " " + one.at("/apiVersion").asText()));
+                .forEach(one -> owners.add(one.at("/manager").asText() + " "
+                        + one.at("/apiVersion").asText()));
         assertThat(owners).containsExactlyInAnyOrder("first example.com/v1", "second example.com/v2");
         // What is applied no more goes, whichever version it was applied in.
         api.patch(
@@ -235,7 +243,7 @@ class ConversionTest {
     }
 
     @Test
-    void deletesAnswerInTheirVersion() {
+    void deletesAnswerInTheirVersion() throws Exception {
         with.define("v2");
         api.post(V1, "metadata: {name: held, finalizers: [example.com/wait]}\nspec: {hostPort: 'a:1'}")
                 .expect(201);
@@ -252,7 +260,12 @@ class ConversionTest {
         api.get(V2 + "/held").expect(404);
         with.v1("three", "c:3").expect(201);
         with.store("v1");
+        // Objects of all versions go with their definition.
         api.delete(DEFINITIONS + "/routes.example.com").expect(200);
+        for (int i = 0; i < 200 && api.get(DEFINITIONS + "/routes.example.com").code() != 404; i++) {
+            Thread.sleep(50);
+        }
+        api.get(DEFINITIONS + "/routes.example.com").expect(404);
     }
 
     @Test
@@ -286,8 +299,7 @@ class ConversionTest {
     void withoutAWebhookVersionsDifferInNameAndInWhatTheirSchemasKeep() {
         api.post(DEFINITIONS, ConversionFixture.definition("{strategy: None}", "v2"))
                 .expect(201);
-        JsonNode made = api.post(
-                        V1, "metadata: {name: one}\nspec: {hostPort: 'a:1', color: blue}")
+        JsonNode made = api.post(V1, "metadata: {name: one}\nspec: {hostPort: 'a:1', color: blue}")
                 .expect(201)
                 .json();
         // v2, which is stored, knows no hostPort; v1 has no default for what v2 has.
