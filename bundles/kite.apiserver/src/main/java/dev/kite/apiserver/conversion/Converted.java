@@ -1,6 +1,7 @@
 package dev.kite.apiserver.conversion;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
@@ -9,6 +10,7 @@ import dev.kite.model.validation.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,23 +20,36 @@ final class Converted {
 
     private Converted() {}
 
-    /** Says what is wrong with an object itself, in words that follow "returned". */
-    static ObjectNode check(ObjectNode original, JsonNode given, String apiVersion, String object)
-            throws FailedException {
-        if (!(given instanceof ObjectNode converted) || Tree.text(given, "kind").isEmpty()) {
-            throw new FailedException(object + ": Object 'Kind' is missing in '" + given + "'");
+    /** Reads an object of an answer. */
+    static ObjectNode read(JsonNode given) throws FailedException {
+        if (given.isNull()) {
+            throw new FailedException("unexpected end of JSON input");
         }
+        if (!(given instanceof ObjectNode converted)) {
+            throw new FailedException(
+                    "json: cannot unmarshal " + word(given) + " into Go value of type map[string]interface {}");
+        }
+        if (Tree.text(converted, "kind").isEmpty()) {
+            throw new FailedException("Object 'Kind' is missing in '" + converted + "'");
+        }
+        return converted;
+    }
+
+    private static String word(JsonNode value) {
+        return value.isBoolean() ? "bool" : value.getNodeType().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Says whether an object is of the version and kind that it shall be. */
+    static void kind(ObjectNode original, ObjectNode converted, String apiVersion) throws FailedException {
         String version = Tree.text(converted, "apiVersion");
         if (!version.equals(apiVersion)) {
-            throw new FailedException(
-                    object + ": invalid groupVersion (expected " + apiVersion + ", received " + version + ")");
+            throw new FailedException("invalid groupVersion (expected " + apiVersion + ", received " + version + ")");
         }
         String kind = Tree.text(original, "kind");
         if (!Tree.text(converted, "kind").equals(kind)) {
             throw new FailedException(
-                    object + ": invalid kind (expected " + kind + ", received " + Tree.text(converted, "kind") + ")");
+                    "invalid kind (expected " + kind + ", received " + Tree.text(converted, "kind") + ")");
         }
-        return converted;
     }
 
     /** Says whether an object is still the same one. */
@@ -125,11 +140,7 @@ final class Converted {
     }
 
     private static FieldError invalid(String field, String value, String why) {
-        return new FieldError(
-                FieldError.Type.INVALID,
-                field,
-                com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.textNode(value),
-                why);
+        return new FieldError(FieldError.Type.INVALID, field, JsonNodeFactory.instance.textNode(value), why);
     }
 
     /** The type of a value as upstream's messages name it. */

@@ -78,34 +78,37 @@ final class WebhookConversion {
         return copy;
     }
 
+    private interface Check {
+        void run() throws FailedException;
+    }
+
     private static ObjectNode checked(
             String subject, List<ObjectNode> objects, int index, JsonNode answered, String wanted) {
+        // Of one object and of several upstream speaks in different words.
         boolean many = objects.size() > 1;
+        String at = "invalid converted object at index " + index;
         ObjectNode original = objects.get(index);
         ObjectNode converted;
         try {
-            converted = Converted.check(
-                    original,
-                    answered,
-                    wanted,
-                    many ? "invalid converted object at index " + index : "invalid object at index 0");
+            converted = Converted.read(answered);
         } catch (FailedException e) {
-            throw failure(subject + "returned " + e.getMessage());
+            throw failure(many ? subject + "returned " + at + ": " + e.getMessage() : String.valueOf(e.getMessage()));
         }
-        try {
-            Converted.identity(original, converted);
-        } catch (FailedException e) {
-            throw failure(subject + "returned "
-                    + (many ? "invalid converted object at index " + index : "invalid object") + ": "
-                    + e.getMessage());
-        }
-        try {
-            Converted.restore(original, converted);
-        } catch (FailedException e) {
-            throw failure(subject + "returned invalid metadata" + (many ? " in object at index " + index : "") + ": "
-                    + e.getMessage());
-        }
+        check(subject, many ? at : "invalid object at index 0", () -> Converted.kind(original, converted, wanted));
+        check(subject, many ? at : "invalid object", () -> Converted.identity(original, converted));
+        check(
+                subject,
+                "invalid metadata" + (many ? " in object at index " + index : ""),
+                () -> Converted.restore(original, converted));
         return converted;
+    }
+
+    private static void check(String subject, String what, Check check) {
+        try {
+            check.run();
+        } catch (FailedException e) {
+            throw failure(subject + "returned " + what + ": " + e.getMessage());
+        }
     }
 
     private static String kind(ObjectNode object) {

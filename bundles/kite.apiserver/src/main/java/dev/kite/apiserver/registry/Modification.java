@@ -167,7 +167,7 @@ public final class Modification {
     /** Whether what is stored stays as it is. An object that is kept in another version than it would be now, or without newer defaults, is written anew. */
     @SuppressWarnings("ReferenceEquality")
     private static boolean same(Stored was, ObjectNode current, ObjectNode object, ObjectNode kept) {
-        return was.entry() == was.read() && kept == object
+        return (was.entry() == was.read() && kept == object)
                 ? JsonTrees.same(object, current)
                 : JsonTrees.same(kept, Trees.of(was.entry()));
     }

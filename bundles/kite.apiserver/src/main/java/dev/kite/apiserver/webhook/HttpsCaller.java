@@ -1,6 +1,5 @@
 package dev.kite.apiserver.webhook;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.Lookups;
 import dev.kite.apiserver.storage.Trees;
@@ -27,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Calls webhooks by HTTPS, at their URL or at their Service's address, trusting the authority that their configuration names. */
 public final class HttpsCaller implements WebhookCaller {
@@ -48,45 +48,48 @@ public final class HttpsCaller implements WebhookCaller {
         this.lookups = lookups;
     }
 
-    private record Target(URI uri, ClientTls.ServerName name, String host) {}
+    /**
+     * Where a webhook is.
+     *
+     * @param uri where it is reached
+     * @param name as what its certificate must know it
+     * @param host the Host header, empty for the URI's
+     * @param shown where it is in words
+     */
+    private record Target(URI uri, ClientTls.ServerName name, String host, String shown) {}
 
     @Override
     public ObjectNode call(ObjectNode webhook, ObjectNode review) throws FailedException {
         long asked = Tree.number(webhook, "timeoutSeconds");
         long seconds = asked <= 0 ? DEFAULT_SECONDS : Math.min(asked, MOST_SECONDS);
-        Target target = target(Tree.object(webhook, "clientConfig"));
-        URI uri = URI.create(
-                target.uri() + (target.uri().getRawQuery() == null ? "?" : "&") + "timeout=" + seconds + "s");
-        return call(Tree.text(webhook, "name"), webhook, target, uri, seconds, review);
+        return call(Tree.text(webhook, "name"), webhook, seconds, review);
     }
 
     @Override
     public ObjectNode convert(String name, ObjectNode webhook, ObjectNode review) throws FailedException {
-        Target target = target(Tree.object(webhook, "clientConfig"));
-        return call(name, webhook, target, target.uri(), MOST_SECONDS, review);
+        return call(name, webhook, MOST_SECONDS, review);
     }
 
-    private ObjectNode call(String name, ObjectNode webhook, Target target, URI uri, long seconds, ObjectNode review)
-            throws FailedException {
+    private ObjectNode call(String name, ObjectNode webhook, long seconds, ObjectNode review) throws FailedException {
+        Target target = target(Tree.object(webhook, "clientConfig"), "timeout=" + seconds + "s");
         ClientTls tls = ClientTls.of(authorities(webhook), null, target.name());
         Duration timeout = Duration.ofSeconds(seconds);
         HttpClientOptions options = HttpClientOptions.of("webhook", tls).timeouts(timeout, timeout, timeout);
-        FutureTask<ObjectNode> call = new FutureTask<>(() -> post(options, uri, target, review));
+        FutureTask<ObjectNode> call = new FutureTask<>(() -> post(options, target, review));
         // The time is that of the whole call: a webhook that answers a byte a second must not hold a write for ever.
         Thread thread = Thread.ofVirtual().name("webhook " + name).start(call);
         try {
             return call.get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException _) {
-            throw new FailedException("Post \"" + uri + "\": context deadline exceeded");
+            throw failed(target.shown(), "context deadline exceeded");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new FailedException("Post \"" + uri + "\": context canceled");
+            throw failed(target.shown(), "context canceled");
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case FailedException failed -> throw failed;
-                case SocketTimeoutException _ ->
-                    throw new FailedException("Post \"" + uri + "\": context deadline exceeded");
-                case IOException io -> throw new FailedException("Post \"" + uri + "\": " + io.getMessage());
+                case SocketTimeoutException _ -> throw failed(target.shown(), "context deadline exceeded");
+                case IOException io -> throw failed(target.shown(), String.valueOf(io.getMessage()));
                 case null, default -> throw new IllegalStateException("a webhook can't be called", e.getCause());
             }
         } finally {
@@ -94,9 +97,9 @@ public final class HttpsCaller implements WebhookCaller {
         }
     }
 
-    private ObjectNode post(HttpClientOptions options, URI uri, Target target, ObjectNode review)
+    private ObjectNode post(HttpClientOptions options, Target target, ObjectNode review)
             throws IOException, FailedException {
-        HttpClientRequest request = HttpClientRequest.of("POST", uri, "application/json", Trees.write(review));
+        HttpClientRequest request = HttpClientRequest.of("POST", target.uri(), "application/json", Trees.write(review));
         request.header("Accept", "application/json, */*");
         if (!target.host().isEmpty()) {
             request.header("Host", target.host());
@@ -105,45 +108,40 @@ public final class HttpsCaller implements WebhookCaller {
         try (HttpClient client = clients.open(options);
                 HttpClientResponse response = client.send(request)) {
             // Redirects are answers as others: who a webhook is, is its configuration's to say.
-            if (response.status() < 200 || response.status() > 206) {
-                throw new FailedException("the server rejected our request: status " + response.status());
-            }
-            byte[] body = response.bytes(MOST_BYTES);
-            try {
-                if (Trees.mapper().readTree(body) instanceof ObjectNode answer) {
-                    return answer;
-                }
-            } catch (JsonProcessingException e) {
-                throw new FailedException("the answer can't be read: " + e.getOriginalMessage());
-            }
-            throw new FailedException("the answer is no object");
+            String type = response.headers().first("Content-Type");
+            return WebhookAnswer.read(response.status(), type == null ? "" : type, response.bytes(MOST_BYTES));
         }
     }
 
-    private Target target(@org.jspecify.annotations.Nullable ObjectNode config) throws FailedException {
+    private Target target(@Nullable ObjectNode config, String query) throws FailedException {
         String url = Tree.text(config, "url");
         if (!url.isEmpty()) {
-            return new Target(uri(url), new ClientTls.ServerName.OfUri(), "");
+            URI given = uri(url);
+            URI uri = URI.create(given + (given.getRawQuery() == null ? "?" : "&") + query);
+            return new Target(uri, new ClientTls.ServerName.OfUri(), "", uri.toString());
         }
         String namespace = Tree.text(config, "service", "namespace");
         String name = Tree.text(config, "service", "name");
         long port = Tree.has(config, "service", "port") ? Tree.number(config, "service", "port") : 443;
+        String path = Tree.text(config, "service", "path");
+        String dns = name + "." + namespace + ".svc";
+        String rest = ":" + port + (path.startsWith("/") ? "" : "/") + path + "?" + query;
+        String shown = "https://" + dns + rest;
         ObjectNode service = lookups.find("", "services", namespace, name);
         if (service == null) {
-            throw new FailedException("service \"" + name + "\" not found");
+            throw failed(shown, "service \"" + name + "\" not found");
         }
         String address = Tree.text(service, "spec", "clusterIP");
         if (address.isEmpty() || address.equals("None")) {
-            throw new FailedException("service \"" + name + "\" has no cluster IP");
+            throw failed(shown, "service \"" + name + "\" has no cluster IP");
         }
-        String path = Tree.text(config, "service", "path");
         String host = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
-        String dns = name + "." + namespace + ".svc";
-        String slash = path.startsWith("/") ? "" : "/";
         return new Target(
-                URI.create("https://" + host + ":" + port + slash + path),
-                new ClientTls.ServerName.Fixed(dns),
-                dns + ":" + port);
+                URI.create("https://" + host + rest), new ClientTls.ServerName.Fixed(dns), dns + ":" + port, shown);
+    }
+
+    private static FailedException failed(String shown, String why) {
+        return new FailedException("Post \"" + shown + "\": " + why);
     }
 
     private static URI uri(String url) throws FailedException {
@@ -161,7 +159,7 @@ public final class HttpsCaller implements WebhookCaller {
     private static List<X509Certificate> authorities(ObjectNode webhook) throws FailedException {
         String bundle = Tree.text(webhook, "clientConfig", "caBundle");
         List<X509Certificate> all = new ArrayList<>();
-        if (bundle.isEmpty()) {
+        if (bundle.isBlank()) {
             return all;
         }
         try {

@@ -304,7 +304,7 @@ class ConversionTest {
                 .json();
         // v2, which is stored, knows no hostPort; v1 has no default for what v2 has.
         assertThat(made.at("/spec").toString()).isEqualTo("{\"color\":\"blue\"}");
-        assertThat(with.stored("one").at("/spec").toString()).isEqualTo("{\"color\":\"blue\"}");
+        assertThat(with.stored("one").at("/spec").toString()).isEqualTo("{\"color\":\"blue\",\"size\":\"small\"}");
         assertThat(api.get(V2 + "/one").at("/spec/size")).isEqualTo("small");
         assertThat(api.get(V1 + "/one").json().at("/spec").has("size")).isFalse();
         assertThat(with.hook.asked).isEmpty();
