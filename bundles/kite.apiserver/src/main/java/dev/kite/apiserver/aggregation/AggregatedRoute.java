@@ -3,6 +3,7 @@ package dev.kite.apiserver.aggregation;
 import dev.kite.api.http.Headers;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.security.UserInfo;
+import dev.kite.apiserver.request.WatchInitialization;
 import dev.kite.apiserver.subresource.Forwarding;
 import dev.kite.http.HttpClient;
 import java.io.IOException;
@@ -84,6 +85,11 @@ public final class AggregatedRoute {
         } catch (IllegalArgumentException _) {
             refuse(exchange, 400, "malformed path or query");
             return;
+        }
+        WatchInitialization watch = exchange.attribute(WatchInitialization.class);
+        if (watch != null) {
+            // What it costs from here on is the other server's matter.
+            watch.done();
         }
         Forwarding.pass(exchange, client, target, new Rules(exchange, user, to));
     }

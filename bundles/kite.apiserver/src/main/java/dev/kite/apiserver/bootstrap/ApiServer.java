@@ -1,6 +1,7 @@
 package dev.kite.apiserver.bootstrap;
 
 import dev.kite.api.http.HttpExchange;
+import dev.kite.api.http.HttpFilter;
 import dev.kite.api.http.HttpHandler;
 import dev.kite.apiserver.aggregation.AggregatedRoute;
 import dev.kite.apiserver.aggregation.Aggregation;
@@ -14,6 +15,8 @@ import dev.kite.apiserver.custom.DefinitionCleanup;
 import dev.kite.apiserver.custom.DefinitionStrategy;
 import dev.kite.apiserver.discovery.Discovery;
 import dev.kite.apiserver.discovery.DiscoveryDocument;
+import dev.kite.apiserver.flowcontrol.Protection;
+import dev.kite.apiserver.flowcontrol.ProtectionSettings;
 import dev.kite.apiserver.metrics.MetricsDocument;
 import dev.kite.apiserver.metrics.RequestMetrics;
 import dev.kite.apiserver.openapi.OpenApi;
@@ -72,6 +75,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     private final @Nullable Aggregation aggregation;
     private final ServiceAddresses addresses;
     private final ServerLease lease;
+    private final Protection protection;
     private final ApiRoute route;
 
     /**
@@ -133,6 +137,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         addresses = new ServiceAddresses(
                 writes, pools, records, with.followers(), settings.serviceCidrs(), LocalAddress.hostName());
         lease = new ServerLease(writes, LocalAddress.hostName());
+        protection = new Protection(machinery, catalog, incoming, owners, with.followers());
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
                 new MetricsDocument(Measured.of(with), metrics::reset),
                 new DiscoveryDocument(new Discovery(aggregation == null ? catalog : aggregation.catalog()), responder),
@@ -190,6 +195,21 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         addresses.start();
     }
 
+    /**
+     * Begins to protect the server; to be called once, after {@link #bootstrap}.
+     *
+     * @param settings how
+     * @return the steps that each request is to pass before it comes here
+     */
+    public List<HttpFilter> protect(ProtectionSettings settings) {
+        return protection.start(settings);
+    }
+
+    /** @return what protects the server */
+    public Protection protection() {
+        return protection;
+    }
+
     /** @return the resources that aren't built in */
     CustomResources custom() {
         return custom;
@@ -202,6 +222,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
 
     @Override
     public void close() {
+        protection.close();
         if (aggregation != null) {
             aggregation.close();
             lease.close();

@@ -8,9 +8,11 @@ import dev.kite.api.config.ServerSettings;
 import dev.kite.api.health.HealthCheck;
 import dev.kite.api.health.Ready;
 import dev.kite.api.http.HttpExchange;
+import dev.kite.api.http.HttpFilter;
 import dev.kite.api.http.HttpRoute;
 import dev.kite.api.metrics.MetricSource;
 import dev.kite.apiserver.aggregation.Aggregation;
+import dev.kite.apiserver.flowcontrol.ProtectionSettings;
 import dev.kite.apiserver.metrics.RequestMetrics;
 import dev.kite.apiserver.request.VersionDocument;
 import dev.kite.apiserver.webhook.HttpsCaller;
@@ -32,6 +34,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -53,6 +57,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
     private final HttpClient kubelets;
     private final HttpClient pods;
     private final ApiServer server;
+    private final List<ServiceRegistration<HttpFilter>> steps;
 
     /**
      * Starts the API server.
@@ -67,6 +72,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
      * @param settings the server's settings
      * @param requests counts requests
      * @param agent the node's settings
+     * @param bundles where the steps of the request path are offered
      */
     @Activate
     public ApiServerComponent(
@@ -79,7 +85,8 @@ public final class ApiServerComponent implements HttpRoute, Ready {
             @Reference CelCompiler cel,
             ServerSettings settings,
             @Reference RequestMetrics requests,
-            AgentSettings agent) {
+            AgentSettings agent,
+            BundleContext bundles) {
         ClientTls tls = new KubeletTls(certificates);
         kubelets = clients.open(HttpClientOptions.of("kubelets", tls));
         pods = clients.open(HttpClientOptions.of("pods", ClientTls.unverified(null)));
@@ -102,6 +109,12 @@ public final class ApiServerComponent implements HttpRoute, Ready {
                                         .flag("enable-aggregator-routing", false))),
                 new Monitoring(requests, () -> List.copyOf(sources))));
         server.bootstrap();
+        steps = server
+                .protect(ProtectionSettings.of(
+                        ComponentArguments.of(UpstreamComponent.APISERVER, settings.kube_apiserver_arg())))
+                .stream()
+                .map(step -> bundles.registerService(HttpFilter.class, step, null))
+                .toList();
     }
 
     private static TlsIdentity frontProxy(ClusterCertificates certificates) {
@@ -199,6 +212,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
     /** Stops what the server started. */
     @Deactivate
     public void stop() {
+        steps.forEach(ServiceRegistration::unregister);
         server.close();
         kubelets.close();
         pods.close();

@@ -64,6 +64,23 @@ public final class FieldOwners implements Ownership {
         }
     }
 
+    /**
+     * Applies what the server itself decided, as server-side apply does by force.
+     *
+     * @param intent who writes, as whom
+     * @param resource the object's resource
+     * @param subresource the part that is written, empty for all
+     * @param current the object in stored form
+     * @param config what it is to hold, in stored form
+     * @return the object with that in it and its owners noted; to be written by an intent {@link Intent#forApply}
+     */
+    public ObjectNode applied(
+            Intent intent, ApiResource resource, String subresource, ObjectNode current, ObjectNode config) {
+        return manager(resource)
+                .apply(current, config, write(intent, resource, subresource, clock.instant()), true)
+                .deepCopy();
+    }
+
     /** What keeps a resource's owners. */
     FieldManager manager(ApiResource resource) {
         return new FieldManager(versions(resource));

@@ -50,12 +50,15 @@ final class WatchStream {
      * @param present what is sent first, null for nothing
      * @param announced whether a bookmark says when that is through
      * @param lasts how long
+     * @param begun is called when that has been sent
      */
-    void run(Watch watch, @Nullable Range present, boolean announced, Duration lasts) throws IOException {
+    void run(Watch watch, @Nullable Range present, boolean announced, Duration lasts, Runnable begun)
+            throws IOException {
         connection.onClose(watch::close);
         if (present != null) {
             sendPresent(present, announced);
         }
+        begun.run();
         long end = System.nanoTime() + lasts.toNanos();
         long nextBookmark = System.nanoTime() + BOOKMARK_EVERY.toNanos();
         long told = 0;

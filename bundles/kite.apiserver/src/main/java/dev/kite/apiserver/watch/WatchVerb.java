@@ -15,6 +15,7 @@ import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.ListOptions;
 import dev.kite.apiserver.request.MediaType;
 import dev.kite.apiserver.request.StatusException;
+import dev.kite.apiserver.request.WatchInitialization;
 import dev.kite.apiserver.storage.Keys;
 import dev.kite.apiserver.storage.Objects;
 import dev.kite.http.stream.WebSocketHandshake;
@@ -83,20 +84,22 @@ public final class WatchVerb implements Verb {
             Frames frames = answers.copies(accepted, resource)
                     ? new CopyingFrames(connection.out())
                     : new TranscodingFrames(connection.out(), accepted, answers.responder(), shape, transcodings);
+            WatchInitialization begins = call.exchange().attribute(WatchInitialization.class);
             serve(
                     prefix,
                     options,
-                    new WatchStream(connection, resource, conversions, selection, frames, options.bookmarks()));
+                    new WatchStream(connection, resource, conversions, selection, frames, options.bookmarks()),
+                    begins == null ? () -> {} : begins::done);
         }
     }
 
     /** Once a watch has begun, what is wrong is an event of it. */
-    private void serve(String prefix, ListOptions options, WatchStream stream) throws IOException {
+    private void serve(String prefix, ListOptions options, WatchStream stream, Runnable begun) throws IOException {
         try {
             if (options.resourceVersion().isEmpty() || options.initialEvents()) {
                 Fresh.await(store, options.resourceVersion().isEmpty(), options.revision());
             }
-            follow(prefix, options, stream);
+            follow(prefix, options, stream, begun);
         } catch (CompactedException e) {
             stream.fail(
                     Errors.expired("too old resource version: " + e.requested() + " (" + e.compactRevision() + ")"));
@@ -105,7 +108,7 @@ public final class WatchVerb implements Verb {
         }
     }
 
-    private void follow(String prefix, ListOptions options, WatchStream stream) throws IOException {
+    private void follow(String prefix, ListOptions options, WatchStream stream, Runnable begun) throws IOException {
         boolean initial = options.initialEvents();
         long from = options.revision();
         Range present = null;
@@ -119,7 +122,7 @@ public final class WatchVerb implements Verb {
                 ? options.timeoutSeconds()
                 : MIN_SECONDS + ThreadLocalRandom.current().nextInt(MIN_SECONDS);
         try (Watch watch = store.watch(prefix, from, WatchOptions.DEFAULT)) {
-            stream.run(watch, present, initial && options.bookmarks(), Duration.ofSeconds(seconds));
+            stream.run(watch, present, initial && options.bookmarks(), Duration.ofSeconds(seconds), begun);
         }
     }
 

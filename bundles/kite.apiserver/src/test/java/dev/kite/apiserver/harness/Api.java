@@ -3,15 +3,20 @@ package dev.kite.apiserver.harness;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.api.http.HttpExchange;
+import dev.kite.api.http.HttpFilter;
 import dev.kite.api.security.UserInfo;
 import dev.kite.apiserver.bootstrap.ApiServer;
 import dev.kite.apiserver.bootstrap.ApiSettings;
 import dev.kite.apiserver.bootstrap.Surroundings;
+import dev.kite.apiserver.flowcontrol.Protection;
+import dev.kite.apiserver.flowcontrol.ProtectionSettings;
 import dev.kite.apiserver.storage.AtRest;
 import dev.kite.apiserver.storage.Followers;
 import dev.kite.cel.compile.CompilerComponent;
 import dev.kite.http.InProcessExchange;
 import dev.kite.http.InProcessResponse;
+import dev.kite.security.RequestInfo;
 import dev.kite.store.Store;
 import dev.kite.store.sqlite.SqliteOptions;
 import dev.kite.store.sqlite.SqliteStore;
@@ -35,6 +40,7 @@ public final class Api implements AutoCloseable {
     private final Followers followers;
     private final ApiServer server;
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T12:00:00Z"));
+    private List<HttpFilter> steps = List.of();
     private UserInfo user = UserInfo.of("admin", UserInfo.MASTERS);
 
     public Api(Path folder) {
@@ -64,6 +70,25 @@ public final class Api implements AutoCloseable {
         server = new ApiServer(new Surroundings(
                 store, followers, settings, clock, List::of, new CompilerComponent(), security, clients));
         server.bootstrap();
+    }
+
+    /** From now on requests pass the steps that protect the server. */
+    public Protection protect(ProtectionSettings settings) {
+        steps = server.protect(settings);
+        return server.protection();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        exchange.attribute(RequestInfo.class, RequestInfo.of(exchange.method(), exchange.path(), exchange.query()));
+        step(0, exchange);
+    }
+
+    private void step(int at, HttpExchange exchange) throws IOException {
+        if (at == steps.size()) {
+            server.handle(exchange);
+        } else {
+            steps.get(at).filter(exchange, next -> step(at + 1, next));
+        }
     }
 
     public Store store() {
@@ -137,7 +162,7 @@ public final class Api implements AutoCloseable {
             builder.header(headers[i], headers[i + 1]);
         }
         try {
-            return builder.build().send(server::handle);
+            return builder.build().send(this::handle);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
