@@ -41,7 +41,7 @@ final class Dealer {
     void deal(long hash, int[] into) {
         long left = hash;
         for (int i = 0; i < hand; i++) {
-            long base = deck - i;
+            long base = (long) deck - i;
             into[i] = (int) Long.remainderUnsigned(left, base);
             left = Long.divideUnsigned(left, base);
         }

@@ -199,8 +199,9 @@ final class FlowControl {
         }
         for (LevelShare share : shares) {
             if (share.level() == level) {
-                double part = Math.ceil(share.nominal() * 0.15);
-                return (int) Math.clamp(Math.min(part, share.nominal() / queuing.handSize()), 1, otherwise);
+                int part = (int) Math.ceil(share.nominal() * 0.15);
+                int ofHand = share.nominal() / queuing.handSize();
+                return Math.clamp(Math.min(part, ofHand), 1, otherwise);
             }
         }
         return otherwise;

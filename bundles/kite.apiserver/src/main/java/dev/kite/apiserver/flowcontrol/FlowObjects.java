@@ -97,8 +97,8 @@ final class FlowObjects {
             return;
         }
         boolean update = always || updates(object);
-        boolean note = !TRUE.contains(annotation(object)) && !FALSE.contains(annotation(object))
-                || TRUE.contains(annotation(object)) != update;
+        String annotation = annotation(object);
+        boolean note = update ? !TRUE.contains(annotation) : !FALSE.contains(annotation);
         ObjectNode spec = update ? spec(resource, wanted, object) : null;
         if (note || spec != null) {
             revise(resource, object, spec, note ? update : null);

@@ -2,6 +2,7 @@ package dev.kite.apiserver.flowcontrol;
 
 import dev.kite.apiserver.flowcontrol.FlowStats.Refusal;
 import dev.kite.apiserver.flowcontrol.LevelSpec.Queuing;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ final class Level {
     }
 
     Occupancy occupancy() {
-        return state.get();
+        return Objects.requireNonNull(state.get());
     }
 
     int limit() {
@@ -78,7 +79,7 @@ final class Level {
 
     void limit(int seats) {
         limit = seats;
-        if (state.get().waiting() > 0) {
+        if (occupancy().waiting() > 0) {
             queues.dispatch();
         }
     }
@@ -86,7 +87,7 @@ final class Level {
     /** What was demanded since this was last asked. */
     Occupancy measure() {
         while (true) {
-            Occupancy now = state.get();
+            Occupancy now = occupancy();
             long time = clock.getAsLong();
             if (state.compareAndSet(now, now.anew(time))) {
                 return now.until(time);
@@ -121,7 +122,7 @@ final class Level {
     private boolean take(int seats, boolean queuing) {
         boolean exempt = spec.exempt();
         while (true) {
-            Occupancy now = state.get();
+            Occupancy now = occupancy();
             int bound = limit;
             boolean free = exempt
                     || (now.accommodates(seats, bound) && (!queuing || (now.waiting() == 0 && now.seats() < bound)));
@@ -139,7 +140,7 @@ final class Level {
     /** Takes a waiting request's seats, if they are free. The queues' lock is held. */
     boolean takeWaiting(int seats) {
         while (true) {
-            Occupancy now = state.get();
+            Occupancy now = occupancy();
             int bound = limit;
             if (now.seats() >= bound || !now.accommodates(seats, bound)) {
                 return false;
@@ -163,7 +164,7 @@ final class Level {
 
     private Occupancy change(int executing, int seats, int waiting, int waitingSeats) {
         while (true) {
-            Occupancy now = state.get();
+            Occupancy now = occupancy();
             Occupancy next = now.then(
                     now.executing() + executing,
                     now.seats() + seats,
@@ -226,6 +227,6 @@ final class Level {
 
     /** The virtual time's speed: the seats that are used or wanted, within the limit. */
     double busy() {
-        return Math.min(state.get().demand(), limit);
+        return Math.min(occupancy().demand(), limit);
     }
 }
