@@ -221,26 +221,4 @@ final class ExtensionChecks {
             }
         }
     }
-
-    static void flowSchema(At schema) {
-        At spec = schema.field("spec");
-        spec.field("matchingPrecedence").between(1, 10_000);
-        spec.field("priorityLevelConfiguration", "name").needed("must reference a priority level");
-        At method = spec.field("distinguisherMethod");
-        if (method.present()) {
-            method.field("type").neededOneOf("ByNamespace", "ByUser");
-        }
-    }
-
-    static void priorityLevel(At level) {
-        At spec = level.field("spec");
-        At type = spec.field("type");
-        type.neededOneOf("Exempt", "Limited");
-        if (type.text().equals("Limited") && spec.field("limited").absent()) {
-            spec.field("limited").required("must not be empty when type is Limited");
-        }
-        if (type.text().equals("Exempt") && spec.field("limited").present()) {
-            spec.field("limited").forbidden("must be nil if the type is not Limited");
-        }
-    }
 }

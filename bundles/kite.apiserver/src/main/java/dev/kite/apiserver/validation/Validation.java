@@ -159,10 +159,12 @@ public final class Validation {
             Map.entry(
                     "APIService.apiregistration.k8s.io",
                     Rules.of(ExtensionChecks::apiService).named(AccessChecks::pathSegment)),
-            Map.entry("FlowSchema.flowcontrol.apiserver.k8s.io", Rules.of(ExtensionChecks::flowSchema)),
+            Map.entry(
+                    "FlowSchema.flowcontrol.apiserver.k8s.io",
+                    Rules.of(FlowChecks::schema).status(FlowChecks::status)),
             Map.entry(
                     "PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io",
-                    Rules.of(ExtensionChecks::priorityLevel)));
+                    Rules.of(FlowChecks::level).status(FlowChecks::status)));
 
     private Validation() {}
 
