@@ -1,99 +1,152 @@
 package dev.kite.node;
 
+import dev.kite.api.arguments.ArgumentException;
+import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.model.Quantity;
 import dev.kite.model.QuantityFormatException;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What of {@code --kubelet-arg} is honoured; the rest is named, so that it can be warned of once.
+ * What the kubelet is told: {@code --kubelet-arg} over its configuration files over the defaults that k3s gives it. Immutable.
  *
- * @param maxPods how many pods the node takes
- * @param imageGcHighPercent how full the images' disk may be
- * @param imageGcLowPercent down to where images are then removed
- * @param containerLogMaxBytes how large a container's log may become
- * @param containerLogMaxFiles how many files of a log are kept, the current one included
- * @param allowedUnsafeSysctls sysctls that pods may set besides the safe ones; a trailing asterisk stands for any rest
- * @param ignored arguments that have no meaning here, or a value that can't be read
+ * @param given all of it, under the arguments' names
  */
-public record KubeletArguments(
-        int maxPods,
-        int imageGcHighPercent,
-        int imageGcLowPercent,
-        long containerLogMaxBytes,
-        int containerLogMaxFiles,
-        List<String> allowedUnsafeSysctls,
-        List<String> ignored) {
-    /** Copies the lists. */
-    public KubeletArguments {
-        allowedUnsafeSysctls = List.copyOf(allowedUnsafeSysctls);
-        ignored = List.copyOf(ignored);
+public record KubeletArguments(ComponentArguments given) {
+    /** As k3s sets them; what is not here is the kubelet's own default. */
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "eviction-hard", "imagefs.available<5%,nodefs.available<5%",
+            "eviction-minimum-reclaim", "imagefs.available=10%,nodefs.available=10%",
+            "anonymous-auth", "false",
+            "authorization-mode", "Webhook",
+            "authentication-token-webhook", "true",
+            "fail-swap-on", "false",
+            "fail-cgroupv1", "false");
+
+    private static final String CONFIG = "config";
+    private static final String FOLDER = "config-dir";
+
+    /**
+     * Reads arguments alone.
+     *
+     * @param arguments {@code name=value} each
+     * @return what they say
+     * @throws ArgumentException if one is wrong
+     */
+    public static KubeletArguments parse(String... arguments) {
+        return new KubeletArguments(ComponentArguments.of(UpstreamComponent.KUBELET, DEFAULTS, arguments));
     }
 
     /**
-     * Reads arguments; what is not set has the kubelet's default.
+     * Reads arguments and the files that they name; without {@code config-dir} the drop-in files of {@code agent/etc/kubelet.conf.d} count, as in k3s.
      *
-     * @param arguments {@code name=value}, the later counts
-     * @return what they say
+     * @param data the data folder
+     * @param arguments {@code name=value} each
+     * @return what they say together
+     * @throws IOException if a file that is named cannot be read, or is wrong
+     * @throws ArgumentException if an argument is wrong
      */
-    public static KubeletArguments parse(String... arguments) {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (String argument : arguments) {
-            int equals = argument.indexOf('=');
-            String name = (equals < 0 ? argument : argument.substring(0, equals)).replaceFirst("^-+", "");
-            values.put(name, equals < 0 ? "" : argument.substring(equals + 1));
+    public static KubeletArguments read(Path data, String... arguments) throws IOException {
+        ComponentArguments named = ComponentArguments.of(UpstreamComponent.KUBELET, arguments);
+        Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
+        String file = named.text(CONFIG, "");
+        if (!file.isEmpty()) {
+            values.putAll(KubeletConfiguration.read(Path.of(file)));
         }
-        List<String> ignored = new ArrayList<>();
-        int maxPods = number(values, "max-pods", 110, 1, 10_000, ignored);
-        int high = number(values, "image-gc-high-threshold", 85, 0, 100, ignored);
-        int low = number(values, "image-gc-low-threshold", 80, 0, 100, ignored);
-        int files = number(values, "container-log-max-files", 5, 2, 1000, ignored);
-        long bytes = bytes(values, ignored);
-        String sysctls = values.remove("allowed-unsafe-sysctls");
-        ignored.addAll(values.keySet());
-        return new KubeletArguments(
-                maxPods,
-                high,
-                Math.min(low, high),
-                bytes,
-                files,
-                sysctls == null || sysctls.isBlank() ? List.of() : List.of(sysctls.split(",")),
-                ignored);
+        Path folder = Path.of(
+                named.text(FOLDER, data.resolve("agent/etc/kubelet.conf.d").toString()));
+        for (Path each : KubeletConfiguration.files(folder, named.given(FOLDER))) {
+            values.putAll(KubeletConfiguration.read(each));
+        }
+        check(values);
+        return new KubeletArguments(ComponentArguments.of(UpstreamComponent.KUBELET, values, arguments));
     }
 
-    private static int number(
-            Map<String, String> values, String name, int otherwise, int least, int most, List<String> ignored) {
-        String value = values.remove(name);
-        if (value == null) {
-            return otherwise;
+    /** Values of files have the forms and bounds of arguments. */
+    private static void check(Map<String, String> values) {
+        String[] all = values.entrySet().stream()
+                .map(one -> one.getKey() + "=" + one.getValue())
+                .toArray(String[]::new);
+        ComponentArguments checked = ComponentArguments.of(UpstreamComponent.KUBELET, all);
+        if (checked.names().size() < values.size()) {
+            throw new IllegalStateException("two settings under one name");
         }
-        if (value.matches("\\d{1,6}")) {
-            int number = Integer.parseInt(value);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        }
-        ignored.add(name + "=" + value);
-        return otherwise;
     }
 
-    private static long bytes(Map<String, String> values, List<String> ignored) {
-        long otherwise = 10L << 20;
-        String value = values.remove("container-log-max-size");
-        if (value == null) {
-            return otherwise;
+    /**
+     * How many pods the node takes.
+     *
+     * @param cpus how many CPUs it has
+     * @return the smaller of {@code max-pods} and {@code pods-per-core}
+     */
+    public int maxPods(int cpus) {
+        long most = given.number("max-pods", 110);
+        long perCore = given.number("pods-per-core", 0);
+        return Math.toIntExact(perCore > 0 ? Math.min(most, perCore * cpus) : most);
+    }
+
+    /** @return how full in % the images' disk may be */
+    public int imageGcHighPercent() {
+        return Math.toIntExact(given.number("image-gc-high-threshold", 85));
+    }
+
+    /** @return down to where in % images are then removed */
+    public int imageGcLowPercent() {
+        return Math.min(Math.toIntExact(given.number("image-gc-low-threshold", 80)), imageGcHighPercent());
+    }
+
+    /** @return how large in bytes a container's log may become */
+    public long containerLogMaxBytes() {
+        long bytes = quantity("container-log-max-size", given.text("container-log-max-size", "10Mi"))
+                .value();
+        if (bytes <= 0) {
+            throw new ArgumentException("--kubelet-arg: container-log-max-size must be positive");
         }
+        return bytes;
+    }
+
+    /** @return how many files of a log are kept, the current one included */
+    public int containerLogMaxFiles() {
+        return Math.toIntExact(given.number("container-log-max-files", 5));
+    }
+
+    /** @return sysctls that pods may set besides the safe ones; a trailing asterisk stands for any rest */
+    public List<String> allowedUnsafeSysctls() {
+        return given.list("allowed-unsafe-sysctls");
+    }
+
+    /**
+     * What is kept from pods for the system and for Kubernetes together.
+     *
+     * @param resource cpu, memory, ephemeral-storage or pid
+     * @return how much
+     */
+    public Quantity reserved(String resource) {
+        Quantity sum = Quantity.ZERO;
+        for (String argument : List.of("kube-reserved", "system-reserved")) {
+            String text = given.map(argument).get(resource);
+            sum = text == null ? sum : sum.add(quantity(argument, text));
+        }
+        return sum;
+    }
+
+    /**
+     * Reads a quantity.
+     *
+     * @param argument the argument that it is part of
+     * @param text the quantity
+     * @return it
+     * @throws ArgumentException if it is none
+     */
+    public static Quantity quantity(String argument, String text) {
         try {
-            long bytes = Quantity.parse(value).value();
-            if (bytes > 0) {
-                return bytes;
-            }
+            return Quantity.parse(text);
         } catch (QuantityFormatException e) {
-            // named below
+            throw new ArgumentException("--kubelet-arg: " + argument + ": \"" + text + "\" is no quantity");
         }
-        ignored.add("container-log-max-size=" + value);
-        return otherwise;
     }
 }

@@ -1,6 +1,7 @@
 package dev.kite.node.pod;
 
 import dev.kite.model.core.v1.Pod;
+import dev.kite.node.KubeletArguments;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -25,8 +26,30 @@ final class Cgroups {
     private final Path mount;
     private final String root;
     private final boolean unified;
+    private final Rules rules;
 
-    Cgroups(Path mount, String root) {
+    /**
+     * What the kubelet's arguments say of pods' cgroups.
+     *
+     * @param cpuQuota whether CPU limits are enforced
+     * @param pids how many processes a pod may have, none of it for any
+     */
+    record Rules(boolean cpuQuota, long pids) {
+        static final Rules DEFAULT = new Rules(true, -1);
+
+        static Rules of(KubeletArguments arguments) {
+            return new Rules(
+                    arguments.given().flag("cpu-cfs-quota", true),
+                    arguments.given().number("pod-max-pids", -1));
+        }
+
+        String mostPids() {
+            return pids <= 0 ? "max" : Long.toString(pids);
+        }
+    }
+
+    Cgroups(Path mount, String root, Rules rules) {
+        this.rules = rules;
         this.mount = mount;
         this.root = root.equals("/") ? "" : root.replaceAll("/+$", "");
         this.unified = Files.exists(mount.resolve("cgroup.controllers"));
@@ -61,8 +84,11 @@ final class Cgroups {
         delegate(at);
         Map<String, String> files = new LinkedHashMap<>();
         files.put("cpu.weight", Long.toString(1 + (limits.cpuShares() - 2) * 9999 / 262142));
-        files.put("cpu.max", (limits.cpuQuota() == 0 ? "max" : Long.toString(limits.cpuQuota())) + " 100000");
+        files.put(
+                "cpu.max",
+                (limits.cpuQuota() == 0 || !rules.cpuQuota() ? "max" : Long.toString(limits.cpuQuota())) + " 100000");
         files.put("memory.max", limits.memory() == 0 ? "max" : Long.toString(limits.memory()));
+        files.put("pids.max", rules.mostPids());
         write(at, files);
     }
 
@@ -100,7 +126,13 @@ final class Cgroups {
                     cpu,
                     Map.of(
                             "cpu.shares", Long.toString(limits.cpuShares()),
-                            "cpu.cfs_quota_us", Long.toString(limits.cpuQuota() == 0 ? -1 : limits.cpuQuota())));
+                            "cpu.cfs_quota_us",
+                                    Long.toString(
+                                            limits.cpuQuota() == 0 || !rules.cpuQuota() ? -1 : limits.cpuQuota())));
+        }
+        Path pids = mount.resolve("pids" + path);
+        if (Files.isDirectory(pids)) {
+            write(pids, Map.of("pids.max", rules.mostPids()));
         }
         Path memory = mount.resolve("memory" + path);
         if (Files.isDirectory(memory)) {

@@ -27,11 +27,13 @@ final class ContainerSpecs {
     private final NodePaths paths;
     private final SecurityMapping security;
     private final long machineMemory;
+    private final boolean cpuQuota;
 
-    ContainerSpecs(NodePaths paths, SecurityMapping security, long machineMemory) {
+    ContainerSpecs(NodePaths paths, SecurityMapping security, long machineMemory, boolean cpuQuota) {
         this.paths = paths;
         this.security = security;
         this.machineMemory = machineMemory;
+        this.cpuQuota = cpuQuota;
     }
 
     /**
@@ -58,6 +60,11 @@ final class ContainerSpecs {
         return machineMemory;
     }
 
+    /** Whether CPU limits are enforced. */
+    boolean cpuQuota() {
+        return cpuQuota;
+    }
+
     ContainerSpec of(Pod pod, Ref ref, int attempt, Parts parts) throws IOException, SyncException {
         Container container = ref.spec();
         Map<String, String> environment = parts.environment();
@@ -80,7 +87,7 @@ final class ContainerSpecs {
         annotations.put(Labels.MESSAGE_PATH, messagePath);
         annotations.put(Labels.MESSAGE_POLICY, container.terminationMessagePolicy());
         annotations.put(Labels.MESSAGE_FILE, messageFile.toString());
-        annotations.put(Labels.LIMITS, Resizes.line(Limits.container(pod, container, machineMemory)));
+        annotations.put(Labels.LIMITS, Resizes.line(Limits.container(pod, container, machineMemory, cpuQuota)));
         annotations.put(Labels.GRACE, Long.toString(pod.spec().terminationGracePeriodSeconds()));
         Files.createDirectories(paths.logs(
                         pod.metadata().namespace(),
@@ -104,7 +111,7 @@ final class ContainerSpecs {
                 container.stdin(),
                 container.stdinOnce(),
                 container.tty(),
-                Limits.container(pod, container, machineMemory),
+                Limits.container(pod, container, machineMemory, cpuQuota),
                 security.container(pod, container, parts.image()),
                 namespaces(pod, parts.target()));
     }

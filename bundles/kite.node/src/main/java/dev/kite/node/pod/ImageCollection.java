@@ -28,12 +28,14 @@ import org.slf4j.LoggerFactory;
  */
 final class ImageCollection {
     private static final Logger LOG = LoggerFactory.getLogger(ImageCollection.class);
-    private static final Duration YOUNG = Duration.ofMinutes(2);
+    /** The kubelet's default. */
+    static final Duration YOUNG = Duration.ofMinutes(2);
 
     private final ContainerRuntime runtime;
     private final String sandboxImage;
     private final int high;
     private final int low;
+    private final Duration young;
     private final InstantSource clock;
     private final Map<String, Instant> firstSeen = new HashMap<>();
     private final Map<String, Instant> lastUsed = new HashMap<>();
@@ -41,12 +43,15 @@ final class ImageCollection {
     /**
      * @param high how full in % the disk may be
      * @param low down to where images are then removed
+     * @param young how long an image stays in any case
      */
-    ImageCollection(ContainerRuntime runtime, String sandboxImage, int high, int low, InstantSource clock) {
+    ImageCollection(
+            ContainerRuntime runtime, String sandboxImage, int high, int low, Duration young, InstantSource clock) {
         this.runtime = runtime;
         this.sandboxImage = sandboxImage;
         this.high = high;
         this.low = low;
+        this.young = young;
         this.clock = clock;
     }
 
@@ -124,10 +129,10 @@ final class ImageCollection {
         List<ContainerImage> unused = new ArrayList<>();
         for (ContainerImage image : images) {
             Instant used = lastUsed.getOrDefault(image.id(), Instant.EPOCH);
-            boolean young = firstSeen.getOrDefault(image.id(), now).isAfter(now.minus(YOUNG));
+            boolean fresh = firstSeen.getOrDefault(image.id(), now).isAfter(now.minus(young));
             boolean sandbox =
                     image.tags().stream().anyMatch(tag -> tag.equals(sandboxImage) || tag.endsWith("/" + sandboxImage));
-            if (!image.pinned() && !sandbox && !young && used.isBefore(now)) {
+            if (!image.pinned() && !sandbox && !fresh && used.isBefore(now)) {
                 unused.add(image);
             }
         }

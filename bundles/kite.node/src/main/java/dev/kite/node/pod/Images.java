@@ -14,6 +14,7 @@ import dev.kite.model.Bytes;
 import dev.kite.model.core.v1.LocalObjectReference;
 import dev.kite.model.core.v1.Pod;
 import dev.kite.model.core.v1.Secret;
+import dev.kite.node.KubeletArguments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,10 +34,33 @@ final class Images {
     private final ContainerRuntime runtime;
     private final KubernetesClient client;
     private final InstantSource clock;
-    private final Semaphore pulling = new Semaphore(1, true);
+    private final Semaphore pulling;
+    private final TokenBucket pulls;
     private final ObjectMapper json = new ObjectMapper();
 
-    Images(ContainerRuntime runtime, KubernetesClient client, InstantSource clock) {
+    /**
+     * What the kubelet's arguments say of pulls.
+     *
+     * @param together how many at once
+     * @param perSecond how many a second, zero for any
+     * @param burst how many at once after a pause
+     */
+    record Rules(int together, double perSecond, int burst) {
+        private static final int MANY = 1000;
+
+        static final Rules DEFAULT = new Rules(1, 5, 10);
+
+        static Rules of(KubeletArguments arguments) {
+            return new Rules(
+                    arguments.given().flag("serialize-image-pulls", true) ? 1 : MANY,
+                    arguments.given().number("registry-qps", 5),
+                    Math.toIntExact(arguments.given().number("registry-burst", 10)));
+        }
+    }
+
+    Images(ContainerRuntime runtime, KubernetesClient client, Rules rules, InstantSource clock) {
+        this.pulling = new Semaphore(rules.together(), true);
+        this.pulls = new TokenBucket(rules.perSecond(), rules.burst(), System::nanoTime);
         this.runtime = runtime;
         this.client = client;
         this.clock = clock;
@@ -83,6 +107,11 @@ final class Images {
                     SyncException.PULL_BACK_OFF, "Back-off pulling image \"" + name + "\"", null, until);
         }
         listener.normal("Pulling", "Pulling image \"" + name + "\"");
+        if (!pulls.take()) {
+            backoffs.tried(key, began, began);
+            listener.warning("Failed", "Failed to pull image \"" + name + "\": pull QPS exceeded");
+            throw new SyncException(SyncException.PULL, "pull QPS exceeded", null, began.plusSeconds(1));
+        }
         pulling.acquire();
         Instant turn = clock.instant();
         try {

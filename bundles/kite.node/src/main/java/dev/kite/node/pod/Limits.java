@@ -19,7 +19,7 @@ final class Limits {
 
     private Limits() {}
 
-    static Resources container(Pod pod, Container container, long machineMemory) {
+    static Resources container(Pod pod, Container container, long machineMemory, boolean cpuQuota) {
         ResourceRequirements wanted = container.resources();
         Quantity limit = wanted.limits().get("cpu");
         Quantity request = wanted.requests().getOrDefault("cpu", limit == null ? Quantity.ZERO : limit);
@@ -33,7 +33,7 @@ final class Limits {
         boolean critical = pod.spec().priority() >= CRITICAL;
         return new Resources(
                 PERIOD,
-                limit == null ? 0 : quota(limit.milliValue()),
+                limit == null || !cpuQuota ? 0 : quota(limit.milliValue()),
                 shares(request.milliValue()),
                 memory,
                 Qos.of(pod).oomScore(container, critical, machineMemory),

@@ -70,19 +70,28 @@ public final class PodManager implements NodePods, AutoCloseable {
             long memory,
             InstantSource clock) {
         this.programs = new Programs(clock);
-        Cgroups cgroups = new Cgroups(CGROUPS, node.settings().cgroup_root());
-        SecurityMapping security = new SecurityMapping(node.paths().root().resolve("seccomp"));
+        Cgroups cgroups = new Cgroups(
+                CGROUPS,
+                arguments.given().text("cgroup-root", node.settings().cgroup_root()),
+                Cgroups.Rules.of(arguments));
+        SecurityMapping security = new SecurityMapping(
+                node.paths().root().resolve("seccomp"), arguments.given().flag("seccomp-default", false));
         this.room = new Room(
                 node,
                 runtime,
                 volumes,
-                node.client().events("kubelet", node.name()),
+                new BoundedEvents(node.client().events("kubelet", node.name()), arguments, System::nanoTime),
                 programs,
                 cgroups,
-                new SandboxSpecs(node, cgroups, security),
-                new ContainerSpecs(node.paths(), security, memory),
+                new SandboxSpecs(
+                        node,
+                        arguments.given().text("resolv-conf", node.settings().resolv_conf()),
+                        cgroups,
+                        security),
+                new ContainerSpecs(
+                        node.paths(), security, memory, arguments.given().flag("cpu-cfs-quota", true)),
                 new Environment(node.client(), allocatable),
-                new Images(runtime, node.client(), clock),
+                new Images(runtime, node.client(), Images.Rules.of(arguments), clock),
                 new Checks(runtime),
                 new Admission(allocatable, arguments.allowedUnsafeSysctls()),
                 clock,
@@ -114,6 +123,7 @@ public final class PodManager implements NodePods, AutoCloseable {
                 node.settings().pause_image(),
                 arguments.imageGcHighPercent(),
                 arguments.imageGcLowPercent(),
+                arguments.given().duration("minimum-image-ttl-duration", ImageCollection.YOUNG),
                 clock);
         this.housekeeping = new Housekeeping(
                 new LogRotation(runtime, arguments.containerLogMaxBytes(), arguments.containerLogMaxFiles(), clock),
@@ -259,26 +269,32 @@ public final class PodManager implements NodePods, AutoCloseable {
         programs.withdraw(program).forEach(this::wake);
     }
 
+    /** Removes images that nothing uses, to make room on their disk. */
+    public void removeUnusedImages() {
+        images.removeUnused();
+    }
+
     /**
-     * The disk is nearly full: removes images that nothing uses, and where that was done before, ends one pod.
+     * Ends one pod because something is short.
      *
-     * @param imagesRemoved whether images were removed already, without enough effect
+     * @param memory whether memory is, rather than the disk
+     * @param resource what is short
+     * @param numbers how much is wanted and there
      */
-    public void freeDisk(boolean imagesRemoved) {
-        if (!imagesRemoved) {
-            images.removeUnused();
-            return;
-        }
+    public void evictOne(boolean memory, String resource, String numbers) {
         Map<String, Long> bytes = new HashMap<>();
         room.runtime()
                 .stats(Map.of())
                 .forEach(one -> bytes.merge(
-                        one.labels().getOrDefault(Labels.POD_UID, ""), Math.max(0, one.writableBytes()), Long::sum));
+                        one.labels().getOrDefault(Labels.POD_UID, ""),
+                        Math.max(0, memory ? one.workingSetBytes() : one.writableBytes()),
+                        Long::sum));
         Eviction.choose(List.copyOf(pods()), bytes).ifPresent(pod -> {
-            LOG.warn("Evicting pod {}: the disk is nearly full", pod.key());
+            LOG.warn("Evicting pod {}: the node is low on {}", pod.key(), resource);
             PodWorker worker = workers.get(pod.metadata().uid());
             if (worker != null) {
-                worker.evict(new PodStatuses.Verdict("Evicted", "The node was low on resource: ephemeral-storage. "));
+                worker.evict(new PodStatuses.Verdict(
+                        "Evicted", "The node was low on resource: " + resource + ". " + numbers));
             }
         });
     }

@@ -72,7 +72,8 @@ final class PodWorker {
         this.verdicts = new Verdicts(room, signal);
         this.teller = new PodTeller(room, uid, waits);
         this.remains = new PodRemains(room, uid, views, teller);
-        this.resizes = new Resizes(room.containers().machineMemory());
+        this.resizes =
+                new Resizes(room.containers().machineMemory(), room.containers().cpuQuota());
         this.end = new PodEnd(room, this::event);
         this.start = new PodStart(room, this::event, backoffs);
         this.probes = new Probes(room.checks(), new Probes.Host() {

@@ -13,10 +13,12 @@ import java.util.Map;
  */
 final class Resizes {
     private final long machineMemory;
+    private final boolean cpuQuota;
     private final Map<String, String> given = new HashMap<>();
 
-    Resizes(long machineMemory) {
+    Resizes(long machineMemory, boolean cpuQuota) {
         this.machineMemory = machineMemory;
+        this.cpuQuota = cpuQuota;
     }
 
     /** A container's limits in one line. */
@@ -25,7 +27,7 @@ final class Resizes {
     }
 
     private Resources wanted(Pod pod, Ref ref) {
-        return Limits.container(pod, ref.spec(), machineMemory);
+        return Limits.container(pod, ref.spec(), machineMemory, cpuQuota);
     }
 
     /** Whether a running container has other limits than its spec. */

@@ -28,11 +28,10 @@ final class SandboxSpecs {
     private final SecurityMapping security;
     private final PodDns dns;
 
-    SandboxSpecs(NodeContext node, Cgroups cgroups, SecurityMapping security) {
+    SandboxSpecs(NodeContext node, String hostFile, Cgroups cgroups, SecurityMapping security) {
         this.node = node;
         this.cgroups = cgroups;
         this.security = security;
-        String hostFile = node.settings().resolv_conf();
         this.dns = new PodDns(
                 List.of(node.cluster().cluster_dns()),
                 node.cluster().cluster_domain(),

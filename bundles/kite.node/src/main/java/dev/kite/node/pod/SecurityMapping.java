@@ -35,10 +35,15 @@ final class SecurityMapping {
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
     private final Path seccompFolder;
+    private final boolean confined;
 
-    /** @param seccompFolder where Localhost profiles are */
-    SecurityMapping(Path seccompFolder) {
+    /**
+     * @param seccompFolder where Localhost profiles are
+     * @param confined whether containers that ask for no profile get the runtime's
+     */
+    SecurityMapping(Path seccompFolder, boolean confined) {
         this.seccompFolder = seccompFolder;
+        this.confined = confined;
     }
 
     Security sandbox(Pod pod) {
@@ -98,7 +103,9 @@ final class SecurityMapping {
                 own.capabilities().drop(),
                 seLinux == null ? null : seLinux(seLinux),
                 seccomp == null
-                        ? null
+                        ? confined && !privileged
+                                ? new Security.Profile(Security.Profile.Kind.RUNTIME_DEFAULT, "")
+                                : null
                         : profile(
                                 seccomp.type(),
                                 seccompFolder

@@ -9,6 +9,7 @@ import dev.kite.cri.ContainerRuntime;
 import dev.kite.linux.Link;
 import dev.kite.linux.Nftables;
 import dev.kite.linux.NodeAddresses;
+import dev.kite.model.Quantity;
 import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.Pod;
 import dev.kite.node.KubeletArguments;
@@ -42,6 +43,7 @@ import org.slf4j.LoggerFactory;
 @Component(service = NodePods.class, immediate = true)
 public final class NodeComponent implements NodePods {
     private static final Logger LOG = LoggerFactory.getLogger(NodeComponent.class);
+    private static final Path SWAPS = Path.of("/proc/swaps");
     private static final int OVERLAY = 50;
     private static final int USUAL_MTU = 1500;
 
@@ -77,10 +79,9 @@ public final class NodeComponent implements NodePods {
         this.bundles = bundles;
         this.node = node;
         boolean server = !"agent".equals(bundles.getProperty("kite.feature"));
-        KubeletArguments arguments = KubeletArguments.parse(node.settings().kubelet_arg());
-        if (!arguments.ignored().isEmpty()) {
-            LOG.warn("Of --kubelet-arg these have no effect here: {}", String.join(", ", arguments.ignored()));
-        }
+        KubeletArguments arguments =
+                KubeletArguments.read(node.paths().data(), node.settings().kubelet_arg());
+        refuse(arguments);
         Machine machine = Machine.read(node.paths().root());
         NodeObject self = new NodeObject(
                 node.name(),
@@ -88,7 +89,7 @@ public final class NodeComponent implements NodePods {
                 node.addresses(),
                 List.of(node.settings().node_external_ip()),
                 node.settings().kubelet_port(),
-                arguments.maxPods(),
+                arguments,
                 server,
                 List.of(node.settings().node_label()),
                 List.of(node.settings().node_taint()));
@@ -99,13 +100,44 @@ public final class NodeComponent implements NodePods {
         InstantSource clock = InstantSource.system();
         this.pods = new PodManager(node, runtime, volumes, arguments, self.allocatable(), machine.memory(), clock);
         this.keeper = new NodeKeeper(
-                node, roles == null ? node.client() : roles, self, runtime, this::seen, pods::freeDisk, clock);
+                node,
+                roles == null ? node.client() : roles,
+                self,
+                runtime,
+                this::seen,
+                arguments,
+                this::relieve,
+                clock);
         this.lease = new NodeLease(node, clock);
-        this.staticPods = new StaticPods(node, pods);
+        this.staticPods = new StaticPods(node, pods, arguments);
         lease.start();
         keeper.start();
         pods.start();
         staticPods.start();
+    }
+
+    private void refuse(KubeletArguments arguments) throws IOException {
+        if (arguments.given().flag("protect-kernel-defaults", node.settings().protect_kernel_defaults())) {
+            KernelDefaults.protect(Path.of("/proc/sys"));
+        }
+        if (arguments.given().flag("fail-swap-on", false) && Files.isReadable(SWAPS)) {
+            KernelDefaults.refuseSwap(Files.readString(SWAPS));
+        }
+        if (arguments.given().flag("fail-cgroupv1", false)) {
+            KernelDefaults.refuseOldCgroups(Path.of("/sys/fs/cgroup"));
+        }
+    }
+
+    private void relieve(Pressures.Shortage shortage, boolean again) {
+        if (shortage.signal().isDisk() && !again) {
+            pods.removeUnusedImages();
+        } else {
+            pods.evictOne(
+                    shortage.signal() == Signal.MEMORY || shortage.signal() == Signal.PIDS,
+                    shortage.signal().resource(),
+                    "Threshold quantity: " + Quantity.ofBytes(shortage.least()) + ", available: "
+                            + Quantity.ofBytes(shortage.available() / 1024 * 1024) + ". ");
+        }
     }
 
     /** Writes the pod network's configuration when it is known or changed, and says that the node is ready when it is. */

@@ -6,9 +6,9 @@ import dev.kite.api.client.KubernetesClient;
 import dev.kite.api.client.ListOptions;
 import dev.kite.cri.ContainerRuntime;
 import dev.kite.cri.CriException;
-import dev.kite.linux.FileSystemUsage;
 import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.NodeStatus;
+import dev.kite.node.KubeletArguments;
 import dev.kite.node.NodeContext;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,9 +18,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,9 @@ final class NodeKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
     private static final Duration LOOK = Duration.ofSeconds(10);
     private static final Duration SOON = Duration.ofMillis(200);
+    /** As long a condition is said after what was short is there again, by the kubelet's default. */
+    private static final Duration TRANSITION = Duration.ofMinutes(5);
+
     private static final Duration REPORT = Duration.ofMinutes(5);
 
     private final NodeContext context;
@@ -39,21 +45,25 @@ final class NodeKeeper implements AutoCloseable {
     private final NodeObject self;
     private final ContainerRuntime runtime;
     private final Consumer<Node> onNode;
-    private final Consumer<Boolean> onFull;
+    private final Relief relief;
     private final InstantSource clock;
     private final Semaphore wakes = new Semaphore(0);
     private final Informer<Node> informer;
     private final Thread thread;
     private volatile boolean ready;
-    private final DiskPressure disk = new DiskPressure();
+    private final Duration look;
+    private final Set<Signal> signals;
+    private final Pressures pressures;
+    private final Readings readings;
     private Instant reported = Instant.EPOCH;
-    private Instant relief = Instant.EPOCH;
+    private Instant next = Instant.EPOCH;
     private boolean relieved;
 
     /**
      * @param roles a client that may set node-role labels: the node's own where there is none
      * @param onNode is given the Node when it is there or changed; must not block for long
-     * @param onFull is told when the disk is nearly full, and whether that was told before
+     * @param arguments what the kubelet is told
+     * @param relief makes room where something is short
      */
     NodeKeeper(
             NodeContext context,
@@ -61,14 +71,22 @@ final class NodeKeeper implements AutoCloseable {
             NodeObject self,
             ContainerRuntime runtime,
             Consumer<Node> onNode,
-            Consumer<Boolean> onFull,
+            KubeletArguments arguments,
+            Relief relief,
             InstantSource clock) {
         this.context = context;
         this.roles = roles;
         this.self = self;
         this.runtime = runtime;
         this.onNode = onNode;
-        this.onFull = onFull;
+        this.relief = relief;
+        this.look = arguments.given().duration("node-status-update-frequency", LOOK);
+        List<Threshold> thresholds = Threshold.all(arguments.given());
+        this.signals = thresholds.stream().map(Threshold::signal).collect(Collectors.toSet());
+        this.pressures = new Pressures(
+                thresholds, arguments.given().duration("eviction-pressure-transition-period", TRANSITION));
+        this.readings =
+                new Readings(context.paths().root(), context.paths().data().resolve("agent/containerd"));
         this.clock = clock;
         this.informer = context.client()
                 .informers()
@@ -93,12 +111,12 @@ final class NodeKeeper implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Duration pause = LOOK;
+                Duration pause = look;
                 try {
                     Node node = register();
                     onNode.accept(node);
                     report(node);
-                    pause = ready ? LOOK : SOON;
+                    pause = ready ? look : SOON;
                 } catch (ApiException e) {
                     LOG.debug("Node status: {}", e.getMessage());
                     pause = SOON.multipliedBy(3);
@@ -186,29 +204,42 @@ final class NodeKeeper implements AutoCloseable {
     }
 
     private NodeObject.Health health(Instant now) {
-        boolean pressure = disk(now);
+        Set<String> lacking = pressures(now);
         try {
-            return new NodeObject.Health(runtime.info(), runtime.images(), pressure);
+            return new NodeObject.Health(runtime.info(), runtime.images(), lacking);
         } catch (CriException e) {
-            return new NodeObject.Health(null, List.of(), pressure);
+            return new NodeObject.Health(null, List.of(), lacking);
         }
     }
 
-    /** Looks at the disk, has space freed where it is short, tells whether the Node is to say so. */
-    private boolean disk(Instant now) {
+    /** Measures, has room made where something is short, tells which conditions the Node is to say. */
+    private Set<String> pressures(Instant now) {
         try {
-            disk.note(FileSystemUsage.of(context.paths().root()), now);
-            if (disk.low() && !now.isBefore(relief)) {
-                onFull.accept(relieved);
-                relieved = true;
-                relief = now.plus(LOOK);
-            } else if (!disk.low()) {
+            Pressures.Shortage shortage = pressures.note(readings.read(signals), now);
+            if (shortage == null) {
                 relieved = false;
+            } else if (!now.isBefore(next)) {
+                relief.relieve(shortage, relieved);
+                relieved = true;
+                next = now.plus(LOOK);
             }
         } catch (IOException | CriException e) {
-            LOG.warn("Disk space cannot be freed: {}", e.getMessage());
+            LOG.warn("What is short cannot be freed: {}", e.getMessage());
         }
-        return disk.pressure(now);
+        return Stream.of("MemoryPressure", "DiskPressure", "PIDPressure")
+                .filter(condition -> pressures.says(condition, now))
+                .collect(Collectors.toSet());
+    }
+
+    /** Makes room. */
+    interface Relief {
+        /**
+         * Makes room once.
+         *
+         * @param shortage what is short
+         * @param again whether room was made before, without enough effect
+         */
+        void relieve(Pressures.Shortage shortage, boolean again);
     }
 
     @Override

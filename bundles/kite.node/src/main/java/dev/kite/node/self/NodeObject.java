@@ -7,6 +7,7 @@ import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.NodeCondition;
 import dev.kite.model.core.v1.NodeStatus;
 import dev.kite.model.core.v1.Taint;
+import dev.kite.node.KubeletArguments;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses its internal addresses
  * @param externalAddresses its external addresses
  * @param port the kubelet's port
- * @param maxPods how many pods it takes
+ * @param arguments what the kubelet is told
  * @param server whether it is a server's node
  * @param labels labels {@code key=value} that were set
  * @param taints taints {@code key=value:Effect} that were set
@@ -38,23 +39,24 @@ record NodeObject(
         List<InetAddress> addresses,
         List<String> externalAddresses,
         int port,
-        int maxPods,
+        KubeletArguments arguments,
         boolean server,
         List<String> labels,
         List<String> taints) {
     static final String VERSION = "v1.36.2+k3s.kite";
-    private static final int MOST_IMAGES = 50;
     private static final Set<String> OWN_CONDITIONS = Set.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure");
 
     /** How the runtime is; null while it isn't there. */
-    record Health(@Nullable RuntimeInfo runtime, List<ContainerImage> images, boolean diskPressure) {}
+    record Health(@Nullable RuntimeInfo runtime, List<ContainerImage> images, Set<String> pressures) {}
 
     /** The object as it is registered, without status. */
     Node registration() {
         return Node.builder()
                 .metadata(meta -> meta.name(name).labels(labelMap()).annotations(annotations()))
-                .spec(spec -> spec.providerID("k3s://" + name)
-                        .taints(taints.stream().map(NodeObject::taint).toList()))
+                .spec(spec -> spec.providerID(arguments.given().text("provider-id", "k3s://" + name))
+                        .taints(Stream.concat(taints.stream(), arguments.given().list("register-with-taints").stream())
+                                .map(NodeObject::taint)
+                                .toList()))
                 .build();
     }
 
@@ -70,6 +72,7 @@ record NodeObject(
         if (server) {
             all.put("node-role.kubernetes.io/control-plane", "true");
         }
+        all.putAll(arguments.given().map("node-labels"));
         for (String label : labels) {
             int equals = label.indexOf('=');
             all.put(equals < 0 ? label : label.substring(0, equals), equals < 0 ? "" : label.substring(equals + 1));
@@ -107,20 +110,33 @@ record NodeObject(
         capacity.put("cpu", Quantity.of(machine.cpus()));
         capacity.put("memory", Quantity.parse(machine.memory() / 1024 + "Ki"));
         capacity.put("ephemeral-storage", Quantity.parse(machine.disk() / 1024 + "Ki"));
-        capacity.put("pods", Quantity.of(maxPods));
+        capacity.put("pods", Quantity.of(arguments.maxPods(machine.cpus())));
         machine.hugePages()
                 .forEach((size, bytes) -> capacity.put("hugepages-" + Quantity.ofBytes(size), Quantity.ofBytes(bytes)));
         return capacity;
     }
 
-    /** What pods may use: all but the huge pages' memory and the last twentieth of the disk, which eviction keeps free. */
+    /** What pods may use: all but the huge pages' memory, what is reserved, and what eviction keeps free. */
     Map<String, Quantity> allocatable() {
         Map<String, Quantity> all = new TreeMap<>(capacity());
         long huge =
                 machine.hugePages().values().stream().mapToLong(Long::longValue).sum();
         all.put("memory", Quantity.parse((machine.memory() - huge) / 1024 + "Ki"));
-        all.put("ephemeral-storage", Quantity.of(machine.disk() / 20 * 19));
+        List<Threshold> thresholds = arguments.given().flag("experimental-allocatable-ignore-eviction", false)
+                ? List.of()
+                : Threshold.all(arguments.given());
+        keep(all, "cpu", Quantity.ZERO);
+        keep(all, "memory", Threshold.kept(thresholds, Signal.MEMORY, machine.memory()));
+        keep(all, "ephemeral-storage", Threshold.kept(thresholds, Signal.NODE_DISK, machine.disk()));
         return all;
+    }
+
+    private void keep(Map<String, Quantity> allocatable, String resource, Quantity free) {
+        Quantity kept = arguments.reserved(resource).add(free);
+        if (kept.signum() > 0) {
+            allocatable.computeIfPresent(
+                    resource, (_, all) -> all.subtract(kept).max(Quantity.ZERO));
+        }
     }
 
     NodeStatus status(NodeStatus before, Health health, Instant now) {
@@ -148,12 +164,17 @@ record NodeObject(
         status.addAddresses(one -> one.type("Hostname").address(name));
         health.images().stream()
                 .sorted(Comparator.comparingLong(ContainerImage::size).reversed())
-                .limit(MOST_IMAGES)
+                .limit(mostImages())
                 .forEach(image ->
                         status.addImages(one -> one.names(Stream.concat(image.digests().stream(), image.tags().stream())
                                         .toList())
                                 .sizeBytes(image.size())));
         return status.build();
+    }
+
+    private long mostImages() {
+        long most = arguments.given().number("node-status-max-images", 50);
+        return most < 0 ? Long.MAX_VALUE : most;
     }
 
     private static String version(@Nullable RuntimeInfo runtime) {
@@ -167,37 +188,30 @@ record NodeObject(
                 all.add(other);
             }
         }
-        all.add(condition(
-                before,
-                "MemoryPressure",
-                false,
-                "KubeletHasSufficientMemory",
-                "kubelet has sufficient memory available",
-                now));
-        all.add(
-                health.diskPressure()
-                        ? condition(
-                                before,
-                                "DiskPressure",
-                                true,
-                                "KubeletHasDiskPressure",
-                                "kubelet has disk pressure",
-                                now)
-                        : condition(
-                                before,
-                                "DiskPressure",
-                                false,
-                                "KubeletHasNoDiskPressure",
-                                "kubelet has no disk pressure",
-                                now));
-        all.add(condition(
-                before, "PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available", now));
+        all.add(pressure(before, health, "MemoryPressure", "SufficientMemory", "InsufficientMemory", now));
+        all.add(pressure(before, health, "DiskPressure", "NoDiskPressure", "DiskPressure", now));
+        all.add(pressure(before, health, "PIDPressure", "SufficientPID", "InsufficientPID", now));
         String problem = problem(health.runtime());
         all.add(
                 problem.isEmpty()
                         ? condition(before, "Ready", true, "KubeletReady", "kubelet is posting ready status", now)
                         : condition(before, "Ready", false, "KubeletNotReady", problem, now));
         return all;
+    }
+
+    private static final Map<String, String> MESSAGES = Map.of(
+            "SufficientMemory", "kubelet has sufficient memory available",
+            "InsufficientMemory", "kubelet has insufficient memory available",
+            "NoDiskPressure", "kubelet has no disk pressure",
+            "DiskPressure", "kubelet has disk pressure",
+            "SufficientPID", "kubelet has sufficient PID available",
+            "InsufficientPID", "kubelet has insufficient PID available");
+
+    private static NodeCondition pressure(
+            NodeStatus before, Health health, String type, String enough, String tooLittle, Instant now) {
+        boolean holds = health.pressures().contains(type);
+        String word = holds ? tooLittle : enough;
+        return condition(before, type, holds, "KubeletHas" + word, MESSAGES.getOrDefault(word, ""), now);
     }
 
     private static String problem(@Nullable RuntimeInfo runtime) {

@@ -10,6 +10,7 @@ import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.Pod;
 import dev.kite.model.json.JsonCodec;
 import dev.kite.model.json.JsonCodecException;
+import dev.kite.node.KubeletArguments;
 import dev.kite.node.NodeContext;
 import dev.kite.node.NodePods;
 import java.io.IOException;
@@ -25,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pods of DATA/agent/pod-manifests: each file's Pod is kept in the API under its name with the node's appended, and so runs here; a changed file makes it anew, a removed file ends it. One
- * thread, {@code static-pods}, looks each 20 s. Needs the API: such pods do not start before it answers.
+ * Pods of DATA/agent/pod-manifests, or of --pod-manifest-path: each file's Pod is kept in the API under its name with the node's appended, and so runs here; a changed file makes it anew, a removed file ends it. One
+ * thread, {@code static-pods}, looks each 20 s or as --file-check-frequency says. Needs the API: such pods do not start before it answers.
  */
 final class StaticPods implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StaticPods.class);
@@ -38,13 +39,19 @@ final class StaticPods implements AutoCloseable {
     private final NodeContext node;
     private final NodePods pods;
     private final Path folder;
+    private final Duration every;
     private final Thread thread;
     private final Map<Path, String> said = new HashMap<>();
 
-    StaticPods(NodeContext node, NodePods pods) {
+    StaticPods(NodeContext node, NodePods pods, KubeletArguments arguments) {
         this.node = node;
         this.pods = pods;
-        this.folder = node.paths().data().resolve("agent/pod-manifests");
+        this.folder = Path.of(arguments
+                .given()
+                .text(
+                        "pod-manifest-path",
+                        node.paths().data().resolve("agent/pod-manifests").toString()));
+        this.every = arguments.given().duration("file-check-frequency", LOOK);
         this.thread = Thread.ofVirtual().name("static-pods").unstarted(this::run);
     }
 
@@ -61,7 +68,7 @@ final class StaticPods implements AutoCloseable {
                 } catch (ApiException e) {
                     LOG.debug("Static pods: {}", e.getMessage());
                 }
-                Thread.sleep(LOOK);
+                Thread.sleep(every);
             }
         } catch (IOException e) {
             LOG.warn("No static pods: {}", e.getMessage());

@@ -3,6 +3,7 @@ package dev.kite.node.server;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpHandler;
 import dev.kite.api.security.Attributes;
+import dev.kite.api.security.AuthenticationException;
 import dev.kite.api.security.Authorizer;
 import dev.kite.api.security.UserInfo;
 import dev.kite.cri.ContainerRuntime;
@@ -15,6 +16,7 @@ import dev.kite.http.HttpServerOptions;
 import dev.kite.http.ServerTls;
 import dev.kite.http.TlsIdentity;
 import dev.kite.http.stream.ExecBridge;
+import dev.kite.node.KubeletArguments;
 import dev.kite.node.NodeContext;
 import dev.kite.node.NodePods;
 import dev.kite.security.Authentication;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Listens on the kubelet's port. Who calls is found out as at the API port; whether they may is a question about {@code nodes/log}, {@code nodes/stats}, {@code nodes/metrics} or
@@ -40,6 +45,7 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(immediate = true, service = NodeServer.class)
 public final class NodeServer {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeServer.class);
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final NodeContext node;
@@ -47,7 +53,8 @@ public final class NodeServer {
     private final Authorization authorization;
     private final HttpHandler handler;
     private final HttpClient streaming;
-    private final HttpServer server;
+    private final ServerRules rules;
+    private final List<HttpServer> opened = new ArrayList<>();
 
     /**
      * Listens.
@@ -77,39 +84,58 @@ public final class NodeServer {
         this.authentication = authentication;
         this.authorization = authorization;
         this.streaming = clients.open(HttpClientOptions.of("kubelet-streaming", null));
-        this.handler = new NodeHandler(node, pods, runtime, new ExecBridge(streaming));
+        KubeletArguments arguments =
+                KubeletArguments.read(node.paths().data(), node.settings().kubelet_arg());
+        this.rules = ServerRules.of(arguments);
+        NodeHandler all = new NodeHandler(node, pods, runtime, new ExecBridge(streaming));
+        this.handler = rules.debugging() ? all : new WithoutDebugging(all);
         try {
-            this.server = servers.start(HttpServerOptions.of("kubelet", this::handle)
-                    .listen(node.settings().bind_address(), node.settings().kubelet_port())
-                    .secure(new Tls(certificates))
-                    .timeouts(Duration.ofHours(4), Duration.ofSeconds(2)));
+            this.opened.add(servers.start(HttpServerOptions.of("kubelet", this::handle)
+                    .listen(
+                            rules.address(node.settings().bind_address()),
+                            rules.port(node.settings().kubelet_port()))
+                    .secure(new Tls(certificates, rules))
+                    .timeouts(rules.idle(), Duration.ofSeconds(2))));
+            opened.addAll(PlainPorts.open(servers, rules, node.settings().bind_address(), all));
         } catch (IOException e) {
-            streaming.close();
+            stop();
             throw e;
         }
     }
 
-    private record Tls(ClusterCertificates certificates) implements ServerTls {
+    private record Tls(ClusterCertificates certificates, ServerRules rules) implements ServerTls {
         @Override
         public TlsIdentity identity(@Nullable String serverName) {
+            TlsIdentity own = rules.identity();
+            if (own != null) {
+                return own;
+            }
             Identity identity = certificates.kubeletServer();
             return new TlsIdentity(identity.key(), identity.chain());
         }
 
         @Override
         public List<X509Certificate> clientAuthorities() {
-            return certificates.authority(Authority.CLIENT);
+            List<X509Certificate> all = new ArrayList<>(certificates.authority(Authority.CLIENT));
+            all.addAll(rules.clientAuthorities());
+            return all;
         }
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        UserInfo user = authentication.authenticate(exchange);
+        UserInfo user;
+        try {
+            user = rules.user(exchange, authentication.authenticate(exchange));
+        } catch (AuthenticationException e) {
+            LOG.debug("A client certificate: {}", e.getMessage());
+            user = null;
+        }
         if (user == null) {
             exchange.respond(401, TEXT, "Unauthorized".getBytes(StandardCharsets.UTF_8));
             return;
         }
-        Authorizer.Decision decision = authorization.authorize(attributes(user, exchange));
-        if (decision.verdict() != Authorizer.Verdict.ALLOW) {
+        if (!rules.alwaysAllow()
+                && authorization.authorize(attributes(user, exchange)).verdict() != Authorizer.Verdict.ALLOW) {
             String message = "Forbidden (user=" + user.name() + ", verb=" + verb(exchange.method())
                     + ", resource=nodes, subresource=" + subresource(exchange.path()) + ")";
             exchange.respond(403, TEXT, message.getBytes(StandardCharsets.UTF_8));
@@ -158,7 +184,7 @@ public final class NodeServer {
     /** Stops listening and ends streams. */
     @Deactivate
     public void stop() {
-        server.close();
+        opened.forEach(HttpServer::close);
         streaming.close();
     }
 }

@@ -105,8 +105,8 @@ class HousekeepingTest {
         ContainerImage pinned = new ContainerImage("pinned", List.of("r.test/p:1"), List.of(), 10, null, "", true);
         ContainerImage pause = new ContainerImage("pause", List.of("kite.dev/pause:1"), List.of(), 10, null, "", false);
         List<ContainerImage> images = List.of(old, pinned, pause);
-        ImageCollection collection =
-                new ImageCollection(runtime(folder, images), "kite.dev/pause:1", 85, 80, time::get);
+        ImageCollection collection = new ImageCollection(
+                runtime(folder, images), "kite.dev/pause:1", 85, 80, ImageCollection.YOUNG, time::get);
         collection.look();
         assertThat(collection.candidates(images, time.get()))
                 .as("all are young")

@@ -79,7 +79,7 @@ class MappingsTest {
     void limitsBecomeCgroupNumbers() {
         long memory = 4L << 30;
         Pod pod = of(container("250m", "1500m", "1Gi", "2Gi"));
-        Resources limits = Limits.container(pod, pod.spec().containers().getFirst(), memory);
+        Resources limits = Limits.container(pod, pod.spec().containers().getFirst(), memory, true);
         assertThat(limits.cpuShares()).isEqualTo(256);
         assertThat(limits.cpuQuota()).isEqualTo(150_000);
         assertThat(limits.memoryLimit()).isEqualTo(2L << 30);
@@ -102,7 +102,7 @@ class MappingsTest {
             Files.writeString(old.resolve(controller).resolve("cgroup.procs"), "");
         }
         Pod pod = of(container("1", "1", "1Gi", "1Gi"));
-        Cgroups cgroups = new Cgroups(old, "/root/");
+        Cgroups cgroups = new Cgroups(old, "/root/", Cgroups.Rules.DEFAULT);
         assertThat(cgroups.path(pod)).isEqualTo("/root/kubepods/podu1");
         cgroups.make(pod);
         assertThat(old.resolve("cpu/root/kubepods/podu1")).isDirectory();
@@ -215,7 +215,7 @@ class MappingsTest {
 
     @Test
     void securityContextsOfContainersCountBeforeTheirPods() throws Exception {
-        SecurityMapping mapping = new SecurityMapping(Path.of("/seccomp"));
+        SecurityMapping mapping = new SecurityMapping(Path.of("/seccomp"), false);
         Pod pod = Pods.pod(spec -> spec.securityContext(context -> context.runAsUser(1L)
                         .runAsNonRoot(true)
                         .fsGroup(7L)

@@ -26,7 +26,7 @@ class PodPlanTest {
     private Instant now = T0.plusSeconds(100);
 
     private PodPlan plan(Pod pod, PodView view) {
-        return PodPlan.run(pod, view, probes, backoffs, new Resizes(1L << 30), now);
+        return PodPlan.run(pod, view, probes, backoffs, new Resizes(1L << 30, true), now);
     }
 
     private static PodView in(Instance... instances) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kite.cri.ContainerImage;
 import dev.kite.cri.RuntimeInfo;
-import dev.kite.linux.FileSystemUsage;
 import dev.kite.model.core.v1.Node;
 import dev.kite.model.core.v1.NodeCondition;
 import dev.kite.model.core.v1.NodeStatus;
@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ class NodeObjectTest {
             List.of(InetAddress.ofLiteral("192.0.2.1")),
             List.of("198.51.100.1"),
             10250,
-            110,
+            KubeletArguments.parse(),
             true,
             List.of("zone=a", "flag"),
             List.of("k=v:NoExecute", "x:NoSchedule"));
@@ -50,7 +52,7 @@ class NodeObjectTest {
                                 new RuntimeInfo.Condition("RuntimeReady", true, "", ""),
                                 new RuntimeInfo.Condition("NetworkReady", network, "NetworkPluginNotReady", "no cni"))),
                 List.of(),
-                false);
+                Set.of());
     }
 
     private static NodeCondition ready(NodeStatus status) {
@@ -91,24 +93,8 @@ class NodeObjectTest {
         assertThat(up.nodeInfo().containerRuntimeVersion()).isEqualTo("containerd://1.6.20");
         assertThat(up.capacity().get("hugepages-2Mi")).hasToString("64Mi");
         assertThat(up.allocatable().get("memory").value()).isEqualTo((8L << 30) - (64L << 20));
-        NodeStatus gone = NODE.status(up, new NodeObject.Health(null, List.of(), true), NOW);
+        NodeStatus gone = NODE.status(up, new NodeObject.Health(null, List.of(), Set.of("DiskPressure")), NOW);
         assertThat(ready(gone).message()).isEqualTo("container runtime is down");
-    }
-
-    @Test
-    void aFullDiskIsSaidAndForSomeTimeAfterwards() {
-        DiskPressure disk = new DiskPressure();
-        disk.note(new FileSystemUsage(0, 1000, 60, 60, 0, 0), NOW);
-        assertThat(disk.low()).isFalse();
-        assertThat(disk.pressure(NOW)).isFalse();
-        disk.note(new FileSystemUsage(0, 1000, 40, 40, 0, 0), NOW);
-        assertThat(disk.low()).isTrue();
-        disk.note(new FileSystemUsage(0, 1000, 140, 140, 0, 0), NOW.plusSeconds(10));
-        assertThat(disk.low()).as("not enough is free yet").isTrue();
-        disk.note(new FileSystemUsage(0, 1000, 160, 160, 0, 0), NOW.plusSeconds(20));
-        assertThat(disk.low()).isFalse();
-        assertThat(disk.pressure(NOW.plusSeconds(300))).isTrue();
-        assertThat(disk.pressure(NOW.plusSeconds(311))).isFalse();
     }
 
     @Test
@@ -136,29 +122,6 @@ class NodeObjectTest {
                 assertThat(e).isNotNull();
             }
         }
-    }
-
-    @Test
-    void kubeletArgumentsAreHonouredOrNamed() {
-        KubeletArguments arguments = KubeletArguments.parse(
-                "max-pods=250",
-                "--container-log-max-size=1Mi",
-                "image-gc-high-threshold=900",
-                "feature-gates=X=true",
-                "allowed-unsafe-sysctls=net.core.*,kernel.msg*");
-        assertThat(arguments.maxPods()).isEqualTo(250);
-        assertThat(arguments.containerLogMaxBytes()).isEqualTo(1 << 20);
-        assertThat(arguments.imageGcHighPercent()).isEqualTo(85);
-        assertThat(arguments.allowedUnsafeSysctls()).containsExactly("net.core.*", "kernel.msg*");
-        assertThat(arguments.ignored()).containsExactly("image-gc-high-threshold=900", "feature-gates");
-        assertThat(KubeletArguments.parse())
-                .isEqualTo(new KubeletArguments(110, 85, 80, 10 << 20, 5, List.of(), List.of()));
-    }
-
-    @Property
-    void anyKubeletArgumentIsReadWithoutFailing(@ForAll String text) {
-        assertThat(KubeletArguments.parse(text, "container-log-max-size=" + text, "max-pods=" + text))
-                .isNotNull();
     }
 
     @Test
@@ -194,5 +157,81 @@ class NodeObjectTest {
         assertThat(Machine.memory("MemTotal: " + text + " kB")).isGreaterThanOrEqualTo(0);
         assertThat(Machine.prettyName(text)).isNotNull();
         assertThat(NodeObject.taint(text)).isNotNull();
+    }
+
+    private static NodeObject node(String... arguments) {
+        return new NodeObject(
+                "n1",
+                MACHINE,
+                List.of(InetAddress.ofLiteral("192.0.2.1")),
+                List.of(),
+                10250,
+                KubeletArguments.parse(arguments),
+                false,
+                List.of("zone=a"),
+                List.of());
+    }
+
+    @Test
+    void whatIsReservedAndWhatEvictionKeepsFreeIsNotForPods() {
+        var plain = node("eviction-hard=").allocatable();
+        var kept = node(
+                        "kube-reserved=cpu=500m,memory=1Gi",
+                        "system-reserved=cpu=250m,memory=512Mi,ephemeral-storage=10G",
+                        "eviction-hard=memory.available<512Mi,nodefs.available<10%")
+                .allocatable();
+        assertThat(plain.get("cpu").milliValue() - kept.get("cpu").milliValue()).isEqualTo(750);
+        assertThat(plain.get("memory").value() - kept.get("memory").value()).isEqualTo(2L << 30);
+        assertThat(kept.get("ephemeral-storage").value())
+                .isEqualTo(plain.get("ephemeral-storage").value() - 20_000_000_000L);
+        assertThat(node("kube-reserved=memory=1Ti").allocatable().get("memory").value())
+                .isZero();
+        assertThat(node("eviction-hard=memory.available<512Mi", "experimental-allocatable-ignore-eviction=true")
+                        .allocatable())
+                .isEqualTo(plain);
+        assertThat(node("max-pods=250", "pods-per-core=10").capacity().get("pods"))
+                .hasToString("40");
+        assertThat(node("max-pods=30", "pods-per-core=10").capacity().get("pods"))
+                .hasToString("30");
+    }
+
+    @Test
+    void theNodeIsRegisteredAsArgumentsSay() {
+        Node node = node(
+                        "node-labels=zone=b,tier=front",
+                        "register-with-taints=dedicated=db:NoSchedule",
+                        "provider-id=metal://7")
+                .registration();
+        assertThat(node.metadata().labels())
+                .as("--node-label is stronger")
+                .containsEntry("zone", "a")
+                .containsEntry("tier", "front");
+        assertThat(node.spec().taints()).extracting(one -> one.key()).containsExactly("dedicated");
+        assertThat(node.spec().providerID()).isEqualTo("metal://7");
+    }
+
+    @Test
+    void asManyImagesAreListedAsAskedFor() {
+        List<ContainerImage> images = IntStream.range(0, 80)
+                .mapToObj(i -> new ContainerImage("i" + i, List.of("r.test/i:" + i), List.of(), i, null, "", false))
+                .toList();
+        NodeObject.Health health = new NodeObject.Health(null, images, Set.of());
+        NodeStatus none = NodeStatus.builder().build();
+        assertThat(node().status(none, health, NOW).images()).hasSize(50);
+        assertThat(node("node-status-max-images=3").status(none, health, NOW).images())
+                .hasSize(3);
+        assertThat(node("node-status-max-images=-1").status(none, health, NOW).images())
+                .hasSize(80);
+    }
+
+    @Test
+    void shortagesAreConditions() {
+        NodeObject.Health health = new NodeObject.Health(null, List.of(), Set.of("MemoryPressure", "PIDPressure"));
+        assertThat(NODE.status(NodeStatus.builder().build(), health, NOW).conditions())
+                .extracting(one -> one.type() + "=" + one.status() + " " + one.reason())
+                .contains(
+                        "MemoryPressure=True KubeletHasInsufficientMemory",
+                        "DiskPressure=False KubeletHasNoDiskPressure",
+                        "PIDPressure=True KubeletHasInsufficientPID");
     }
 }

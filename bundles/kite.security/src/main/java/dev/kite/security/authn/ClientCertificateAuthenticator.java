@@ -40,6 +40,21 @@ public final class ClientCertificateAuthenticator implements Authenticator {
         this.clock = clock;
     }
 
+    private ClientCertificateAuthenticator(List<X509Certificate> authorities) {
+        this.trusted = new TrustedChain(() -> authorities);
+        this.clock = InstantSource.system();
+    }
+
+    /**
+     * Trusts other authorities than the cluster's.
+     *
+     * @param authorities whose certificates are taken
+     * @return authenticates by them
+     */
+    public static ClientCertificateAuthenticator trusting(List<X509Certificate> authorities) {
+        return new ClientCertificateAuthenticator(authorities);
+    }
+
     @Override
     public @Nullable UserInfo authenticate(HttpExchange exchange) {
         List<X509Certificate> chain = exchange.peerCertificates();
