@@ -25,6 +25,10 @@ public final class CelSchemas {
     private static final long DATE = 12;
     private static final long MIN_DATE_TIME = 21;
     private static final long MIN_DURATION = 3;
+
+    /** Kubernetes' estimates take keys for empty. */
+    private static final CelType KEY = new CelType.Scalar(CelType.Kind.STRING, 0);
+
     private static final Typed STRING = new Typed(new CelType.Scalar(CelType.Kind.STRING, REQUEST), 2);
 
     private final Function<String, ? extends @Nullable JsonNode> references;
@@ -56,6 +60,17 @@ public final class CelSchemas {
             JsonNode schema, boolean root, String name, Function<String, ? extends @Nullable JsonNode> references) {
         Typed typed = new CelSchemas(references).typed(schema, root, name);
         return typed == null ? null : typed.type;
+    }
+
+    /**
+     * The fewest bytes that a value of a structural schema takes in JSON, as Kubernetes estimates how often it can be in a request; 0 for one that
+     * expressions may not see.
+     *
+     * @param root as of {@link #of(JsonNode, boolean)}
+     */
+    public static long minBytes(JsonNode schema, boolean root) {
+        Typed typed = new CelSchemas(name -> null).typed(schema, root, "selfType");
+        return typed == null ? 0 : typed.minBytes;
     }
 
     private @Nullable Typed typed(JsonNode schema, boolean root, String name) {
@@ -124,7 +139,7 @@ public final class CelSchemas {
                 return null;
             }
             long most = bound(schema, "maxProperties", REQUEST / (value.minBytes + 6));
-            return new Typed(new CelType.MapOf(CelType.STRING, value.type, most), 2);
+            return new Typed(new CelType.MapOf(KEY, value.type, most), 2);
         }
         Set<String> required = new HashSet<>();
         schema.path("required").forEach(r -> required.add(r.asText()));

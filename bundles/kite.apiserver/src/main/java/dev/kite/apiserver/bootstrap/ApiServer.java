@@ -111,7 +111,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
                         new DefinitionStrategy(objects, with.clock()),
                         with.clock()),
                 chain.admission(),
-                new Checks(),
+                new Checks(with.cel()),
                 owners,
                 with.clock());
         chain.use(machinery);

@@ -22,7 +22,12 @@ final class Correlation {
         boolean map = Tree.text(schema, "x-kubernetes-list-type").equals("map");
         Correlation correlation = new Correlation(map ? Tree.texts(schema, "x-kubernetes-list-map-keys") : List.of());
         if (map && replaced instanceof ArrayNode elements) {
-            elements.forEach(element -> correlation.old.putIfAbsent(correlation.key(element), element));
+            for (JsonNode element : elements) {
+                List<JsonNode> key = correlation.key(element);
+                if (key != null) {
+                    correlation.old.putIfAbsent(key, element);
+                }
+            }
         }
         return correlation;
     }
@@ -30,10 +35,14 @@ final class Correlation {
     /** The element that an element was before, or null. */
     @Nullable
     JsonNode of(JsonNode element) {
-        return old.isEmpty() ? null : old.get(key(element));
+        List<JsonNode> key = old.isEmpty() ? null : key(element);
+        return key == null ? null : old.get(key);
     }
 
-    private List<JsonNode> key(JsonNode element) {
-        return keys.stream().map(element::path).toList();
+    /** Null for an element that lacks a key, or whose key is no scalar: it cannot be told from others. */
+    private @Nullable List<JsonNode> key(JsonNode element) {
+        List<JsonNode> key = keys.stream().map(element::path).toList();
+        boolean whole = key.stream().allMatch(part -> part.isValueNode() && !part.isNull());
+        return whole && !key.isEmpty() ? key : null;
     }
 }

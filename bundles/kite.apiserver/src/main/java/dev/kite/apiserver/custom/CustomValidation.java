@@ -8,11 +8,21 @@ import dev.kite.apiserver.validation.FieldError;
 import dev.kite.apiserver.validation.Validation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Validates custom objects: metadata as all objects', the rest by their schema. Stateless. */
+/** Validates custom objects: metadata as all objects', the rest by their schema and its rules. Thread-safe. */
 public final class CustomValidation {
-    private CustomValidation() {}
+    private final CustomRules rules;
+
+    /**
+     * Validation.
+     *
+     * @param rules asks the schemas' rules
+     */
+    public CustomValidation(CustomRules rules) {
+        this.rules = rules;
+    }
 
     /**
      * Validates a new object.
@@ -21,10 +31,11 @@ public final class CustomValidation {
      * @param object the object
      * @return what is wrong, empty if nothing
      */
-    public static List<FieldError> create(ApiResource resource, ObjectNode object) {
+    public List<FieldError> create(ApiResource resource, ObjectNode object) {
         List<FieldError> errors =
                 new ArrayList<>(Validation.create(resource.group(), resource.kind(), resource.namespaced(), object));
         whole(resource, object, null, errors);
+        rules(resource, object, null, errors, _ -> {});
         return errors;
     }
 
@@ -34,12 +45,14 @@ public final class CustomValidation {
      * @param resource its resource
      * @param object the object as it shall be
      * @param old as it is
+     * @param warnings is given what is wrong with what the change leaves as it was
      * @return what is wrong, empty if nothing
      */
-    public static List<FieldError> update(ApiResource resource, ObjectNode object, ObjectNode old) {
+    public List<FieldError> update(ApiResource resource, ObjectNode object, ObjectNode old, Consumer<String> warnings) {
         List<FieldError> errors = new ArrayList<>(
                 Validation.update(resource.group(), resource.kind(), resource.namespaced(), object, old));
         whole(resource, object, old, errors);
+        rules(resource, object, old, errors, warnings);
         return errors;
     }
 
@@ -49,9 +62,11 @@ public final class CustomValidation {
      * @param resource its resource
      * @param object the object as it shall be
      * @param old as it is
+     * @param warnings is given what is wrong with what the change leaves as it was
      * @return what is wrong, empty if nothing
      */
-    public static List<FieldError> updateStatus(ApiResource resource, ObjectNode object, ObjectNode old) {
+    public List<FieldError> updateStatus(
+            ApiResource resource, ObjectNode object, ObjectNode old, Consumer<String> warnings) {
         List<FieldError> errors = new ArrayList<>(
                 Validation.update(resource.group(), resource.kind(), resource.namespaced(), object, old));
         CustomKind kind = resource.custom();
@@ -59,12 +74,25 @@ public final class CustomValidation {
         if (kind != null) {
             JsonNode schema = Tree.at(kind.schema(), "properties", "status");
             if (status != null && schema.isObject()) {
-                kind.rules().validation(errors).value(schema, status, "status", old.get("status"));
+                kind.rules().validation(errors).part(schema, status, "status", old.get("status"));
             }
             scale(kind, object, false, errors);
             lists(kind, object, old, errors);
         }
+        rules(resource, object, old, errors, warnings);
         return errors;
+    }
+
+    private void rules(
+            ApiResource resource,
+            ObjectNode object,
+            @Nullable ObjectNode old,
+            List<FieldError> errors,
+            Consumer<String> warnings) {
+        CustomKind kind = resource.custom();
+        if (kind != null) {
+            rules.check(kind.rules(), object, old, errors, warnings);
+        }
     }
 
     private static void whole(

@@ -46,17 +46,22 @@ public final class DefinitionChecks {
 
     private final List<FieldError> errors = new ArrayList<>();
 
-    private DefinitionChecks() {}
+    private final CustomRules rules;
+
+    private DefinitionChecks(CustomRules rules) {
+        this.rules = rules;
+    }
 
     /**
      * Validates a definition.
      *
+     * @param rules compiles rules
      * @param definition the definition
      * @param old as it is, null for a new one
      * @return what is wrong, empty if nothing
      */
-    public static List<FieldError> check(ObjectNode definition, @Nullable ObjectNode old) {
-        DefinitionChecks checks = new DefinitionChecks();
+    public static List<FieldError> check(CustomRules rules, ObjectNode definition, @Nullable ObjectNode old) {
+        DefinitionChecks checks = new DefinitionChecks(rules);
         if (Tree.flag(definition, "spec", "preserveUnknownFields")
                 && !Tree.flag(old, "spec", "preserveUnknownFields")) {
             checks.add(
@@ -65,11 +70,7 @@ public final class DefinitionChecks {
                     Tree.at(definition, "spec", "preserveUnknownFields"),
                     "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead");
         }
-        List<ObjectNode> versions = Tree.objects(definition, "spec", "versions");
-        for (int i = 0; i < versions.size(); i++) {
-            checks.version(
-                    versions.get(i), version(old, Tree.text(versions.get(i), "name")), "spec.versions[" + i + "]");
-        }
+        checks.versions(Tree.objects(definition, "spec", "versions"), old);
         checks.conversion(Tree.at(definition, "spec", "conversion"));
         checks.approval(definition, old);
         return checks.errors;
@@ -82,13 +83,53 @@ public final class DefinitionChecks {
                 .orElse(null);
     }
 
-    private void version(ObjectNode version, @Nullable ObjectNode old, String path) {
-        deprecation(version, path + ".deprecationWarning");
-        ObjectNode schema = Tree.object(version, "schema", "openAPIV3Schema");
-        if (schema != null && !schema.equals(Tree.object(old, "schema", "openAPIV3Schema"))) {
-            schema(schema, Tree.has(version, "subresources", "status"), path + ".schema.openAPIV3Schema");
+    /** What all versions have alike is checked once and named by spec, as in the days when definitions had it there. */
+    private void versions(List<ObjectNode> versions, @Nullable ObjectNode old) {
+        boolean status = versions.stream().anyMatch(version -> Tree.has(version, "subresources", "status"));
+        for (int i = 0; i < versions.size(); i++) {
+            ObjectNode version = versions.get(i);
+            ObjectNode before = version(old, Tree.text(version, "name"));
+            String path = "spec.versions[" + i + "]";
+            deprecation(version, path + ".deprecationWarning");
+            if (!alike(versions, "schema")) {
+                schema(version, before, Tree.has(version, "subresources", "status"), path + ".schema");
+            }
+            if (!alike(versions, "subresources")) {
+                scale(Tree.object(version, "subresources", "scale"), path + ".subresources.scale.");
+            }
+            if (!alike(versions, "additionalPrinterColumns")) {
+                columns(version, path);
+            }
+            if (!alike(versions, "selectableFields")) {
+                selectable(version, Tree.at(before, "selectableFields"), path + ".selectableFields");
+            }
         }
-        scale(Tree.object(version, "subresources", "scale"), path + ".subresources.scale.");
+        if (versions.isEmpty()) {
+            return;
+        }
+        ObjectNode first = versions.getFirst();
+        ObjectNode before = version(old, Tree.text(first, "name"));
+        if (alike(versions, "schema")) {
+            schema(first, before, status, "spec.validation");
+        }
+        if (alike(versions, "subresources")) {
+            scale(Tree.object(first, "subresources", "scale"), "spec.subresources.scale.");
+        }
+        if (alike(versions, "additionalPrinterColumns")) {
+            columns(first, "spec");
+        }
+        if (alike(versions, "selectableFields")) {
+            selectable(first, Tree.at(before, "selectableFields"), "spec.selectableFields");
+        }
+    }
+
+    private static boolean alike(List<ObjectNode> versions, String field) {
+        return versions.stream()
+                .allMatch(version ->
+                        version.path(field).equals(versions.getFirst().path(field)));
+    }
+
+    private void columns(ObjectNode version, String path) {
         List<ObjectNode> columns = Tree.objects(version, "additionalPrinterColumns");
         for (int i = 0; i < columns.size(); i++) {
             String at = path + ".additionalPrinterColumns[" + i + "]";
@@ -102,7 +143,13 @@ public final class DefinitionChecks {
             }
             path(columns.get(i), "jsonPath", at + ".", "JSONPath");
         }
-        selectable(version, schema, Tree.at(old, "selectableFields"), path + ".selectableFields");
+    }
+
+    private void schema(ObjectNode version, @Nullable ObjectNode old, boolean status, String path) {
+        ObjectNode schema = Tree.object(version, "schema", "openAPIV3Schema");
+        if (schema != null && !schema.equals(Tree.object(old, "schema", "openAPIV3Schema"))) {
+            schema(schema, status, path + ".openAPIV3Schema");
+        }
     }
 
     private void conversion(JsonNode conversion) {
@@ -173,9 +220,12 @@ public final class DefinitionChecks {
         }
         List<FieldError> structural = Structural.check(schema, path);
         errors.addAll(structural);
-        new SchemaChecks(errors).root(schema, path);
+        List<FieldError> constructs = new ArrayList<>();
+        new SchemaChecks(constructs).root(schema, path);
+        errors.addAll(constructs);
         if (structural.isEmpty()) {
-            errors.addAll(DefaultChecks.check(new KindSchema(schema), path));
+            List<FieldError> defaults = DefaultChecks.check(rules, new KindSchema(schema), path);
+            errors.addAll(defaults.isEmpty() ? RuleChecks.check(rules.compiler(), schema, path, constructs) : defaults);
         }
     }
 
@@ -219,7 +269,8 @@ public final class DefinitionChecks {
         return true;
     }
 
-    private void selectable(ObjectNode version, @Nullable ObjectNode schema, JsonNode old, String path) {
+    private void selectable(ObjectNode version, JsonNode old, String path) {
+        ObjectNode schema = Tree.object(version, "schema", "openAPIV3Schema");
         List<ObjectNode> fields = Tree.objects(version, "selectableFields");
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < fields.size(); i++) {

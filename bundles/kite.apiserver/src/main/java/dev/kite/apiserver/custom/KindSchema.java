@@ -21,6 +21,8 @@ public final class KindSchema {
     private final boolean defaults;
     private final boolean embeds;
     private final boolean typesLists;
+    private final boolean hasRules;
+    private volatile @Nullable RuleNode rules;
     /** No more than the schema has patterns. */
     private final Map<String, Pattern> patterns = new ConcurrentHashMap<>();
 
@@ -34,6 +36,7 @@ public final class KindSchema {
         this.defaults = SchemaWalk.any(tree, one -> one.has("default"));
         this.embeds = SchemaWalk.any(tree, one -> Tree.flag(one, "x-kubernetes-embedded-resource"));
         this.typesLists = SchemaWalk.any(tree, one -> one.has("x-kubernetes-list-type"));
+        this.hasRules = SchemaWalk.any(tree, RuleNode::hasRules);
     }
 
     /** @return the schema, not to be changed */
@@ -54,6 +57,22 @@ public final class KindSchema {
     /** @return whether it has lists that are sets or maps */
     boolean typesLists() {
         return typesLists;
+    }
+
+    /** @return its CEL rules, null where it has none */
+    @Nullable
+    RuleNode rules() {
+        RuleNode known = rules;
+        if (known == null && hasRules) {
+            synchronized (this) {
+                known = rules;
+                if (known == null) {
+                    known = RuleNode.of(tree, true);
+                    rules = known;
+                }
+            }
+        }
+        return known;
     }
 
     /**

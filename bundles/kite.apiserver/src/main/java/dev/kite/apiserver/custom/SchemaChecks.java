@@ -253,11 +253,11 @@ final class SchemaChecks {
     private void rules(JsonNode schema, String path) {
         JsonNode rules = schema.path("x-kubernetes-validations");
         for (int i = 0; i < rules.size(); i++) {
-            rule(rules.get(i), path + "[" + i + "]");
+            rule(schema, rules.get(i), path + "[" + i + "]");
         }
     }
 
-    private void rule(JsonNode rule, String path) {
+    private void rule(JsonNode schema, JsonNode rule, String path) {
         String text = Tree.text(rule, "rule").strip();
         String message = Tree.text(rule, "message");
         if (text.isEmpty()) {
@@ -290,6 +290,9 @@ final class SchemaChecks {
         }
         if (lines(field)) {
             add(FieldError.Type.INVALID, path + ".fieldPath", rule.get("fieldPath"), "must not contain line breaks");
+        }
+        if (!field.isEmpty() && FieldPaths.normal(field, schema) == null) {
+            add(FieldError.Type.INVALID, path + ".fieldPath", rule.get("fieldPath"), "must be a valid path");
         }
     }
 

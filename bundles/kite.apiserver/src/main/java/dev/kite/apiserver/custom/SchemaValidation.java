@@ -27,6 +27,7 @@ final class SchemaValidation {
 
     private final Function<String, Pattern> patterns;
     private List<FieldError> errors;
+    private String within = "";
 
     /**
      * Validates.
@@ -42,6 +43,12 @@ final class SchemaValidation {
     /** Validates a whole object; its apiVersion, kind and metadata are others' to check. */
     void root(JsonNode schema, ObjectNode object, @Nullable JsonNode old) {
         value(schema, object, "", old);
+    }
+
+    /** Validates a part of an object by itself: the words of errors call fields by their paths within it. */
+    void part(JsonNode schema, JsonNode value, String path, @Nullable JsonNode old) {
+        within = path;
+        value(schema, value, path, old);
     }
 
     /**
@@ -232,7 +239,7 @@ final class SchemaValidation {
                     FieldError.Type.INVALID,
                     path,
                     value,
-                    "Checked value must be of type integer with format int32 in " + path);
+                    "Checked value must be of type integer with format int32 in " + inner(path));
         }
     }
 
@@ -245,21 +252,21 @@ final class SchemaValidation {
         if (schema.get("anyOf") instanceof ArrayNode any
                 && !any.isEmpty()
                 && matches(any, value, path, old, nearest) == 0) {
-            composite("\"" + path + "\" must validate at least one schema (anyOf)");
+            composite("\"" + inner(path) + "\" must validate at least one schema (anyOf)");
             errors.addAll(nearest);
         }
         if (schema.get("oneOf") instanceof ArrayNode one && !one.isEmpty()) {
             nearest.clear();
             int valid = matches(one, value, path, old, nearest);
             if (valid != 1) {
-                composite("\"" + path + "\" must validate one and only one schema (oneOf). "
+                composite("\"" + inner(path) + "\" must validate one and only one schema (oneOf). "
                         + (valid == 0 ? "Found none valid" : "Found " + valid + " valid alternatives"));
                 errors.addAll(valid == 0 ? nearest : List.of());
             }
         }
         if (schema.get("not") instanceof ObjectNode not
                 && apart(not, value, path, old).isEmpty()) {
-            composite("\"" + path + "\" must not validate the schema (not)");
+            composite("\"" + inner(path) + "\" must not validate the schema (not)");
         }
     }
 
@@ -298,7 +305,11 @@ final class SchemaValidation {
         long bound = schema.get(keyword).asLong();
         JsonNode shown = JsonNodeFactory.instance.numberNode(size);
         if (keyword.startsWith("max") && size > bound) {
-            add(FieldError.Type.TOO_MANY, path, shown, "must have at most " + bound + " items");
+            add(
+                    FieldError.Type.TOO_MANY,
+                    path,
+                    shown,
+                    "must have at most " + bound + (bound == 1 ? " item" : " items"));
         } else if (keyword.startsWith("min") && size < bound) {
             add(FieldError.Type.INVALID, path, shown, inBody(path, "should have at least " + bound + " " + what));
         }
@@ -312,8 +323,12 @@ final class SchemaValidation {
         errors.add(new FieldError(type, path.isEmpty() ? NOWHERE : path, value, detail));
     }
 
-    private static String inBody(String path, String words) {
-        return path + " in body " + words;
+    private String inBody(String path, String words) {
+        return inner(path) + " in body " + words;
+    }
+
+    private String inner(String path) {
+        return within.isEmpty() ? path : path.equals(within) ? "" : path.substring(within.length() + 1);
     }
 
     private static String typeOf(JsonNode value) {

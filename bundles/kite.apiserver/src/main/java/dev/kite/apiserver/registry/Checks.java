@@ -1,6 +1,7 @@
 package dev.kite.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.custom.CustomRules;
 import dev.kite.apiserver.custom.CustomValidation;
 import dev.kite.apiserver.custom.DefinitionChecks;
 import dev.kite.apiserver.request.Errors;
@@ -8,12 +9,27 @@ import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
 import dev.kite.apiserver.validation.Validation;
+import dev.kite.cel.CelCompiler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses objects that break their kind's rules: built-in kinds by code, others by schema. Stateless. */
+/** Refuses objects that break their kind's rules: built-in kinds by code, others by schema. Thread-safe. */
 public final class Checks {
+    private final CustomRules rules;
+    private final CustomValidation custom;
+
+    /**
+     * Checks.
+     *
+     * @param compiler compiles the rules of custom kinds
+     */
+    public Checks(CelCompiler compiler) {
+        rules = new CustomRules(compiler);
+        custom = new CustomValidation(rules);
+    }
+
     /**
      * Checks a new object.
      *
@@ -35,7 +51,7 @@ public final class Checks {
                                         resource.stored().kind(),
                                         resource.namespaced(),
                                         object))
-                        : CustomValidation.create(resource, object));
+                        : custom.create(resource, object));
     }
 
     /**
@@ -44,9 +60,10 @@ public final class Checks {
      * @param resource its resource
      * @param object the object as it shall be
      * @param old as it is
+     * @param warnings takes warnings for the answer
      * @throws StatusException 422 where it is not valid
      */
-    public void update(ApiResource resource, ObjectNode object, ObjectNode old) {
+    public void update(ApiResource resource, ObjectNode object, ObjectNode old, Consumer<String> warnings) {
         refuse(
                 resource,
                 object,
@@ -61,7 +78,7 @@ public final class Checks {
                                         resource.namespaced(),
                                         object,
                                         old))
-                        : CustomValidation.update(resource, object, old));
+                        : custom.update(resource, object, old, warnings));
     }
 
     /**
@@ -70,25 +87,26 @@ public final class Checks {
      * @param resource its resource
      * @param object the object as it shall be
      * @param old as it is
+     * @param warnings takes warnings for the answer
      * @throws StatusException 422 where it is not valid
      */
-    public void updateStatus(ApiResource resource, ObjectNode object, ObjectNode old) {
+    public void updateStatus(ApiResource resource, ObjectNode object, ObjectNode old, Consumer<String> warnings) {
         refuse(
                 resource,
                 object,
                 resource.custom() == null
                         ? Validation.updateStatus(
                                 resource.stored().group(), resource.stored().kind(), resource.namespaced(), object, old)
-                        : CustomValidation.updateStatus(resource, object, old));
+                        : custom.updateStatus(resource, object, old, warnings));
     }
 
-    private static List<FieldError> withDefinition(
+    private List<FieldError> withDefinition(
             ApiResource resource, ObjectNode object, @Nullable ObjectNode old, List<FieldError> errors) {
         if (!resource.is("apiextensions.k8s.io", "customresourcedefinitions")) {
             return errors;
         }
         List<FieldError> all = new ArrayList<>(errors);
-        all.addAll(DefinitionChecks.check(object, old));
+        all.addAll(DefinitionChecks.check(rules, object, old));
         return all;
     }
 

@@ -124,10 +124,10 @@ public final class Modification {
         try (Strategy.Claim claim =
                 subresource.isEmpty() ? strategy.allocate(intent, object, current) : Strategy.Claim.NOTHING) {
             if (subresource.isEmpty() || subresource.equals("scale")) {
-                machinery.checks().update(resource, object, current);
+                machinery.checks().update(resource, object, current, intent.warnings());
             } else if (!subresource.equals("binding")) {
                 // A binding is checked whole by its verb: it alone may set the node's name.
-                machinery.checks().updateStatus(resource, object, current);
+                machinery.checks().updateStatus(resource, object, current, intent.warnings());
             }
             machinery.admission().validate(write);
             return store(intent, target, stored, current, KindForms.canonical(resource, object), claim);

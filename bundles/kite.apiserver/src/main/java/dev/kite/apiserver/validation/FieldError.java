@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type what sort of error
  * @param field the path, for example {@code spec.containers[0].name}
- * @param value the offending value, null where there is none to show
+ * @param value the offending value, null where it is shown as null, missing where it isn't shown
  * @param detail the explanation, may be empty
  */
 public record FieldError(Type type, String field, @Nullable JsonNode value, String detail) {
@@ -35,7 +35,9 @@ public record FieldError(Type type, String field, @Nullable JsonNode value, Stri
         /** A list or map has too few entries. */
         TOO_FEW("FieldValueTooFew", "Too few"),
         /** A value has the wrong type. */
-        TYPE_INVALID("FieldValueTypeInvalid", "Invalid value");
+        TYPE_INVALID("FieldValueTypeInvalid", "Invalid value"),
+        /** What is the server's doing. */
+        INTERNAL("InternalError", "Internal error");
 
         private final String reason;
         private final String words;
@@ -55,14 +57,21 @@ public record FieldError(Type type, String field, @Nullable JsonNode value, Stri
     public String body() {
         StringBuilder out = new StringBuilder(type.words);
         switch (type) {
-            case REQUIRED, FORBIDDEN, TOO_LONG, TOO_SHORT -> {}
-            case NOT_FOUND, DUPLICATE, INVALID, NOT_SUPPORTED, TYPE_INVALID, TOO_MANY, TOO_FEW ->
-                out.append(": ").append(value == null ? "null" : value.toString());
+            case REQUIRED, FORBIDDEN, TOO_LONG, TOO_SHORT, INTERNAL -> {}
+            case NOT_FOUND, DUPLICATE, INVALID, NOT_SUPPORTED, TYPE_INVALID, TOO_MANY, TOO_FEW -> {
+                if (value == null || !value.isMissingNode()) {
+                    out.append(": ").append(value == null ? "null" : shown(value));
+                }
+            }
         }
         if (!detail.isEmpty()) {
             out.append(": ").append(detail);
         }
         return out.toString();
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isContainerNode() ? GoJson.of(value) : value.toString();
     }
 
     /** @return the message with the field in front */

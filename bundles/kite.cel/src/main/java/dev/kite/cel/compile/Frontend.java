@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.regex.Pattern;
 
 /** dev.cel's parser and checker, and what becomes of the tree. */
 final class Frontend {
@@ -43,9 +42,6 @@ final class Frontend {
             .maxParseErrorRecoveryLimit(30)
             .populateMacroCalls(false)
             .build();
-
-    private static final Pattern PARSER =
-            Pattern.compile("^(mismatched|extraneous|no viable|missing|token recognition)");
 
     private static final Functions PLAIN = new Functions(false);
     private static final Functions MUTATION = new Functions(true);
@@ -188,22 +184,15 @@ final class Frontend {
                 : CelOverloadDecl.newGlobalOverload(form.id(), result, parameters);
     }
 
-    /** Upstream's words: a parser's message says that it is one, a checker's doesn't list the candidates. */
     private static CelException issues(CelValidationResult result, boolean syntax) {
         List<CelException.Issue> issues = new ArrayList<>();
         List<CelIssue> shown = new ArrayList<>();
         for (CelIssue issue : result.getErrors()) {
-            String message = issue.getMessage();
-            int candidates = message.indexOf(" (candidates: ");
-            message = candidates < 0 ? message : message.substring(0, candidates);
-            message = message.equals("The argument must be a simple name") ? "argument is not an identifier" : message;
-            boolean parser = syntax && PARSER.matcher(message).find();
-            CelIssue reworded =
-                    CelIssue.formatError(issue.getSourceLocation(), parser ? "Syntax error: " + message : message);
+            CelIssue reworded = IssueWords.of(issue, result.getSource(), syntax);
             shown.add(reworded);
             issues.add(new CelException.Issue(
-                    issue.getSourceLocation().getLine(),
-                    issue.getSourceLocation().getColumn() + 1,
+                    reworded.getSourceLocation().getLine(),
+                    reworded.getSourceLocation().getColumn() + 1,
                     reworded.getMessage()));
         }
         if (issues.isEmpty()) {

@@ -97,6 +97,10 @@ final class Planner {
         String name = reference == null ? written : reference.name();
         Integer local = scope.get(name);
         if (local != null) {
+            if (environment.variables().containsKey(name)) {
+                // Upstream's test for rules about changes counts the name, not the variable.
+                reads.add(name);
+            }
             return Attribute.variable(local, name);
         }
         if (reference != null && reference.value().isPresent()) {

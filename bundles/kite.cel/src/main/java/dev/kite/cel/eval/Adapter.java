@@ -90,6 +90,9 @@ public final class Adapter {
 
     private static Object number(JsonNode json, CelType type) {
         boolean real = type instanceof CelType.Scalar s && s.kind() == CelType.Kind.DOUBLE;
+        if (type instanceof CelType.Scalar s && s.kind() == CelType.Kind.INT && !json.isIntegralNumber()) {
+            throw new CelError("invalid data, expected int, got float64");
+        }
         return json.isIntegralNumber() && json.canConvertToLong() && !real
                 ? (Object) json.longValue()
                 : json.doubleValue();
@@ -213,7 +216,8 @@ public final class Adapter {
                     field = object.fields().get("__" + name + "__");
                 }
                 JsonNode value = field == null ? null : json.get(field.json());
-                return value == null || field == null ? null : json(value, field.type());
+                // A named field that is null is as one that isn't there.
+                return value == null || field == null || value.isNull() ? null : json(value, field.type());
             }
             JsonNode value = json.get(name);
             return value == null ? null : json(value, type instanceof CelType.MapOf m ? m.value() : CelType.DYN);
@@ -224,7 +228,7 @@ public final class Adapter {
             List<Object> keys = new ArrayList<>(json.size());
             if (type instanceof CelType.ObjectOf object) {
                 object.fields().forEach((name, field) -> {
-                    if (json.has(field.json())) {
+                    if (json.hasNonNull(field.json())) {
                         keys.add(name);
                     }
                 });

@@ -2,6 +2,7 @@ package dev.kite.cel.eval;
 
 import dev.kite.cel.CelType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +59,10 @@ public final class Equality {
 
     private static boolean anyOrder(Evaluation evaluation, ListValue a, ListValue b) {
         Index index = new Index(evaluation);
-        for (Object x : b) {
+        for (Object x : a) {
             index.add(x);
         }
-        for (Object x : a) {
+        for (Object x : b) {
             if (!index.has(x)) {
                 return false;
             }
@@ -129,17 +130,30 @@ public final class Equality {
         }
         for (Object y : b) {
             if (!index.has(y)) {
+                index.add(y);
                 all.add(y);
             }
         }
         return new Typed(all, a.merge(), a.keys());
     }
 
+    /** Elements of the first keep their places, also those that are there twice; those of the second take the place of their key's last, or come after. */
     private static ListValue merge(ListValue a, ListValue b) {
-        Map<List<Object>, Object> all = new LinkedHashMap<>();
-        a.forEach(x -> all.put(keyOf(a.keys(), x), x));
-        b.forEach(y -> all.put(keyOf(a.keys(), y), y));
-        return new Typed(new ArrayList<>(all.values()), a.merge(), a.keys());
+        List<Object> all = new ArrayList<>();
+        Map<List<Object>, Integer> places = new HashMap<>();
+        for (Object x : a) {
+            places.put(keyOf(a.keys(), x), all.size());
+            all.add(x);
+        }
+        for (Object y : b) {
+            Integer place = places.get(keyOf(a.keys(), y));
+            if (place == null) {
+                all.add(y);
+            } else {
+                all.set(place, y);
+            }
+        }
+        return new Typed(all, a.merge(), a.keys());
     }
 
     /** Membership by equality, by hash for text, booleans and whole numbers. */

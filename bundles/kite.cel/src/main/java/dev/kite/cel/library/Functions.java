@@ -59,7 +59,10 @@ public final class Functions {
                     return candidate.call().apply(evaluation, args);
                 }
             }
-            throw CelError.noOverload();
+            // Upstream's regular expressions say no more.
+            throw name.equals("find") || name.equals("findAll")
+                    ? CelError.noOverload()
+                    : CelError.noOverload(name, args);
         };
     }
 }

@@ -124,7 +124,7 @@ public final class Standard {
             case Bytes b -> Types.sizeOf(b);
             case ListValue l -> l.size();
             case MapValue m when !(m instanceof StructValue) -> m.size();
-            default -> none("size", a);
+            default -> throw new CelError("no such overload: size");
         };
     }
 
