@@ -3,6 +3,7 @@ package dev.kite.apiserver.custom;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
+import dev.kite.apiserver.validation.GoJson;
 import dev.kite.cel.CelLimits;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,13 +58,13 @@ final class DefaultChecks {
             JsonNode pruned = fallback.deepCopy();
             new Pruning(new ArrayList<>()).value(schema, pruned, "");
             if (!pruned.equals(fallback)) {
-                errors.add(new FieldError(FieldError.Type.INVALID, path, fallback, "must not have unknown fields"));
+                errors.add(new FieldError(FieldError.Type.INVALID, path, GoJson.map(fallback), "must not have unknown fields"));
             }
         }
         int before = errors.size();
         new EmbeddedChecks(errors).value(schema, fallback, path);
         if (errors.size() == before) {
-            rules.validation(errors).value(schema, fallback, path, null);
+            rules.validation(errors).part(schema, fallback, path, null);
         }
         if (errors.size() == before) {
             long left = rules(schema, fallback, path, fallback, resource);

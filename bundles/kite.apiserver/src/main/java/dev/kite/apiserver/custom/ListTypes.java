@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
+import dev.kite.apiserver.validation.GoJson;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class ListTypes {
         Map<JsonNode, Integer> seen = new HashMap<>();
         for (int i = 0; i < array.size(); i++) {
             if (seen.merge(array.get(i), 1, Integer::sum) == 2) {
-                errors.add(new FieldError(FieldError.Type.DUPLICATE, path + "[" + i + "]", array.get(i), ""));
+                errors.add(new FieldError(FieldError.Type.DUPLICATE, path + "[" + i + "]", GoJson.map(array.get(i)), ""));
             }
         }
     }

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.apiserver.validation.FieldError;
 import dev.kite.apiserver.validation.GoJson;
@@ -178,8 +176,7 @@ final class RuleChecks {
         shown.set("Reason", rule.get("reason"));
         shown.put("FieldPath", Tree.text(rule, "fieldPath"));
         shown.set("OptionalOldSelf", rule.get("optionalOldSelf"));
-        // A struct, whose fields have an order of their own.
-        return new POJONode(new RawValue(GoJson.escaped(shown.toString())));
+        return GoJson.struct(shown);
     }
 
     private void add(String path, @Nullable JsonNode value, String detail) {

@@ -320,7 +320,7 @@ final class SchemaValidation {
     }
 
     private void add(FieldError.Type type, String path, @Nullable JsonNode value, String detail) {
-        errors.add(new FieldError(type, path.isEmpty() ? NOWHERE : path, value, detail));
+        errors.add(new FieldError(type, path.isEmpty() ? NOWHERE : shown(path), value, detail));
     }
 
     private String inBody(String path, String words) {
@@ -328,7 +328,16 @@ final class SchemaValidation {
     }
 
     private String inner(String path) {
-        return within.isEmpty() ? path : path.equals(within) ? "" : path.substring(within.length() + 1);
+        if (within.isEmpty() || path.length() == within.length()) {
+            return within.isEmpty() ? path : "";
+        }
+        return path.substring(within.length() + (path.charAt(within.length()) == '.' ? 1 : 0));
+    }
+
+    /** Elements of a part that is a list are, oddly, apart from it by a dot. */
+    private String shown(String path) {
+        String inner = inner(path);
+        return within.isEmpty() || !inner.startsWith("[") ? path : within + "." + inner;
     }
 
     private static String typeOf(JsonNode value) {

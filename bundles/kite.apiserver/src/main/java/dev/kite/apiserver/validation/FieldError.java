@@ -60,7 +60,7 @@ public record FieldError(Type type, String field, @Nullable JsonNode value, Stri
             case REQUIRED, FORBIDDEN, TOO_LONG, TOO_SHORT, INTERNAL -> {}
             case NOT_FOUND, DUPLICATE, INVALID, NOT_SUPPORTED, TYPE_INVALID, TOO_MANY, TOO_FEW -> {
                 if (value == null || !value.isMissingNode()) {
-                    out.append(": ").append(value == null ? "null" : shown(value));
+                    out.append(": ").append(value == null ? "null" : value.toString());
                 }
             }
         }
@@ -68,10 +68,6 @@ public record FieldError(Type type, String field, @Nullable JsonNode value, Stri
             out.append(": ").append(detail);
         }
         return out.toString();
-    }
-
-    private static String shown(JsonNode value) {
-        return value.isContainerNode() ? GoJson.of(value) : value.toString();
     }
 
     /** @return the message with the field in front */

@@ -1,6 +1,9 @@
 package dev.kite.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.POJONode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,23 +13,28 @@ public final class GoJson {
     private GoJson() {}
 
     /**
-     * Writes a tree: the keys of maps in order, and no sign that HTML would read.
+     * A tree as it is shown: the keys of maps in order, and no sign that HTML would read.
      *
-     * @param tree the tree
-     * @return its JSON
+     * @param tree the tree, not changed
+     * @return what prints so
      */
-    public static String of(JsonNode tree) {
-        return escaped(sorted(tree));
+    public static JsonNode map(JsonNode tree) {
+        return tree.isContainerNode() ? raw(sorted(tree)) : tree;
     }
 
     /**
-     * Writes JSON without the signs that HTML would read.
+     * A tree as it is shown that stands for a struct, whose fields have an order of their own.
      *
-     * @param json JSON
-     * @return the same JSON
+     * @param tree the tree, not changed
+     * @return what prints so
      */
-    public static String escaped(String json) {
-        return json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
+    public static JsonNode struct(JsonNode tree) {
+        return raw(tree.toString());
+    }
+
+    private static JsonNode raw(String json) {
+        return new POJONode(new RawValue(
+                json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")));
     }
 
     private static String sorted(JsonNode tree) {
@@ -45,6 +53,6 @@ public final class GoJson {
     }
 
     private static String quoted(String name) {
-        return com.fasterxml.jackson.databind.node.TextNode.valueOf(name).toString();
+        return TextNode.valueOf(name).toString();
     }
 }

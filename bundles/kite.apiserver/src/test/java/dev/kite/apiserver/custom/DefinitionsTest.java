@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DefinitionsTest {
     private static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     private static final String THINGS = "/apis/example.com/v1/namespaces/default/things";
-    private static final String AT = "spec.versions[0].schema.openAPIV3Schema";
+    private static final String AT = "spec.validation.openAPIV3Schema";
 
     private Api api;
 
@@ -76,7 +76,7 @@ class DefinitionsTest {
                 "{type: object, properties: {a: {type: array}}}|.properties[a].items: Required value: must be specified",
                 "{type: object, properties: {metadata: {type: object, properties: {labels: {type: object}}}}}|.properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified",
                 "{type: object, anyOf: [{type: object}]}|.anyOf[0].type: Forbidden: must be empty to be structural",
-                "{type: object, anyOf: [{properties: {a: {minimum: 1}}}]}|.properties[a]: Required value: because it is defined in spec.versions[0].schema.openAPIV3Schema.anyOf[0].properties[a]",
+                "{type: object, anyOf: [{properties: {a: {minimum: 1}}}]}|.properties[a]: Required value: because it is defined in spec.validation.openAPIV3Schema.anyOf[0].properties[a]",
                 "{type: object, properties: {a: {type: string, pattern: '(?=x)'}}}|.properties[a].pattern: Invalid value: \"(?=x)\": must be a valid regular expression, but isn't: error parsing regexp",
                 "{type: object, properties: {a: {type: object, $ref: '#/b'}}}|.properties[a].$ref: Forbidden: $ref is not supported",
                 "{type: object, properties: {a: {type: nope}}}|.properties[a].type: Unsupported value: \"nope\": supported values: \"array\", \"boolean\", \"integer\", \"number\", \"object\", \"string\"",
@@ -85,7 +85,7 @@ class DefinitionsTest {
                 "{type: object, properties: {a: {type: array, items: {type: string}, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k]}}}|.properties[a].items.type: Invalid value: \"string\": must be object if parent array's x-kubernetes-list-type is map",
                 "{type: object, properties: {a: {type: array, items: {type: object, properties: {k: {type: string}}}, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k]}}}|.properties[a].items.properties[k].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property",
                 "{type: object, properties: {a: {type: array, items: {type: object}, x-kubernetes-list-type: set}}}|.properties[a].items.x-kubernetes-map-type: Invalid value: \"\": must be atomic as item of a list with x-kubernetes-list-type=set",
-                "{type: object, properties: {a: {type: string, default: 7}}}|.properties[a].default: Invalid value: \"integer\": spec.versions[0].schema.openAPIV3Schema.properties[a].default in body must be of type string: \"integer\"",
+                "{type: object, properties: {a: {type: string, default: 7}}}|.properties[a].default: Invalid value: \"integer\":  in body must be of type string: \"integer\"",
                 "{type: object, properties: {a: {type: object, default: {b: 1}}}}|.properties[a].default: Invalid value: {\"b\":1}: must not have unknown fields",
                 "{type: object, properties: {a: {x-kubernetes-int-or-string: true, x-kubernetes-preserve-unknown-fields: true}}}|.properties[a].x-kubernetes-preserve-unknown-fields: Invalid value: true: must be false if x-kubernetes-int-or-string is true",
                 "{type: object, x-kubernetes-validations: [{rule: ' '}]}|.x-kubernetes-validations[0].rule: Required value: rule is not specified",
