@@ -58,7 +58,8 @@ final class DefaultChecks {
             JsonNode pruned = fallback.deepCopy();
             new Pruning(new ArrayList<>()).value(schema, pruned, "");
             if (!pruned.equals(fallback)) {
-                errors.add(new FieldError(FieldError.Type.INVALID, path, GoJson.map(fallback), "must not have unknown fields"));
+                errors.add(new FieldError(
+                        FieldError.Type.INVALID, path, GoJson.map(fallback), "must not have unknown fields"));
             }
         }
         int before = errors.size();

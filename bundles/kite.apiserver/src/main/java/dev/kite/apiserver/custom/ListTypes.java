@@ -70,7 +70,8 @@ final class ListTypes {
         Map<JsonNode, Integer> seen = new HashMap<>();
         for (int i = 0; i < array.size(); i++) {
             if (seen.merge(array.get(i), 1, Integer::sum) == 2) {
-                errors.add(new FieldError(FieldError.Type.DUPLICATE, path + "[" + i + "]", GoJson.map(array.get(i)), ""));
+                errors.add(
+                        new FieldError(FieldError.Type.DUPLICATE, path + "[" + i + "]", GoJson.map(array.get(i)), ""));
             }
         }
     }
