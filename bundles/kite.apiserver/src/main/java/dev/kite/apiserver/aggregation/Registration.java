@@ -17,10 +17,18 @@ import dev.kite.apiserver.storage.Signal;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.store.StoreException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +47,7 @@ final class Registration implements AutoCloseable {
     private final ResourceCatalog catalog;
     private final Incoming incoming;
     private final Signal signal = new Signal();
-    private final Set<String> settled = new HashSet<>();
+    private final Set<String> settled = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     Registration(Machinery machinery, ResourceCatalog catalog, Incoming incoming, ApiServices services) {
@@ -71,7 +79,7 @@ final class Registration implements AutoCloseable {
         }
     }
 
-    private void round() {
+    private void round() throws InterruptedException {
         ApiResource resource = catalog.find(ApiServices.GROUP, "v1", ApiServices.PLURAL);
         if (resource == null) {
             return;
@@ -83,13 +91,29 @@ final class Registration implements AutoCloseable {
         }
         Set<String> names = new HashSet<>(wanted.keySet());
         names.addAll(present.keySet());
-        for (String name : names) {
+        together(names, name -> {
             try {
                 settle(resource, name, wanted.get(name), present.get(name));
             } catch (StatusException e) {
                 settled.remove(name);
                 LOG.warn("APIService {} is not registered: {}", name, e.getMessage());
             }
+        });
+    }
+
+    /** Does one thing for each, at once: what is written together is synced together. */
+    private static void together(Set<String> names, Consumer<String> action) throws InterruptedException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            names.forEach(name -> running.add(threads.submit(() -> action.accept(name))));
+            for (Future<?> one : running) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreException store) {
+                throw store;
+            }
+            throw new IllegalStateException("group versions are not registered", e.getCause());
         }
     }
 

@@ -74,6 +74,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     private final Bootstrap bootstrap;
     private final @Nullable Aggregation aggregation;
     private final ServiceAddresses addresses;
+    private final OwnService own;
     private final ServerLease lease;
     private final Protection protection;
     private final ApiRoute route;
@@ -136,6 +137,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         aggregation = reach == null ? null : new Aggregation(machinery, catalog, incoming, with.followers(), reach);
         addresses = new ServiceAddresses(
                 writes, pools, records, with.followers(), settings.serviceCidrs(), LocalAddress.hostName());
+        own = new OwnService(with.followers(), bootstrap::ownService);
         lease = new ServerLease(writes, LocalAddress.hostName());
         protection = new Protection(machinery, catalog, incoming, owners, with.followers());
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
@@ -190,9 +192,10 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         }
     }
 
-    /** Starts to keep ServiceCIDRs and Services' addresses right; {@link #bootstrap} does it for a whole server. */
+    /** Starts to keep ServiceCIDRs, Services' addresses and the kubernetes Service right; {@link #bootstrap} does it for a whole server. */
     public void keepAddresses() {
         addresses.start();
+        own.start();
     }
 
     /**
@@ -228,6 +231,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
             lease.close();
         }
         addresses.close();
+        own.close();
         cleanup.close();
         custom.close();
         pools.close();

@@ -54,11 +54,16 @@ final class Bootstrap {
         together(ClusterObjects.namespaces(), this::ensure);
         together(DefaultRoles.objects(), this::role);
         together(ClusterObjects.others(settings), this::ensure);
-        // Its address comes from the networks that are there by then.
-        ensure(ClusterObjects.ownService(settings));
         if (!published.isEmpty()) {
             publish();
         }
+        // Its address comes from the networks that are there by then.
+        ownService();
+    }
+
+    /** Makes the kubernetes Service, and what it leads to, or sets right what it leads to; writes nothing where all is well. */
+    void ownService() {
+        ensure(ClusterObjects.ownService(settings));
         if (!settings.advertiseAddress().isEmpty()) {
             lead(List.of(settings.advertiseAddress()));
         }
@@ -120,6 +125,7 @@ final class Bootstrap {
             for (String field : fields) {
                 changed.set(field, wanted.get(field));
             }
+            changed.withObject("/metadata/labels").setAll(wanted.withObject("/metadata/labels"));
             Trees.metadata(changed).remove("resourceVersion");
             return changed;
         });

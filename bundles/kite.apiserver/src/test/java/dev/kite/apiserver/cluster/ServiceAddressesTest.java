@@ -192,4 +192,23 @@ class ServiceAddressesTest {
                         .asInt())
                 .isBetween(31000, 31100);
     }
+
+    @Test
+    void theKubernetesServiceAndWhatItLeadsToComeAgain() {
+        String slices = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes";
+        String endpoints = "/api/v1/namespaces/default/endpoints/kubernetes";
+        api.delete(SERVICES + "/kubernetes").expect(200);
+        assertThat(api.eventually(SERVICES + "/kubernetes", THERE).at("/spec/clusterIP"))
+                .isEqualTo("10.43.0.1");
+        api.delete(endpoints).expect(200);
+        assertThat(api.eventually(endpoints, THERE).at("/subsets/0/addresses/0/ip"))
+                .isEqualTo("192.0.2.1");
+        api.delete(slices).expect(200);
+        assertThat(api.eventually(slices, THERE).at("/endpoints/0/addresses/0")).isEqualTo("192.0.2.1");
+        api.patch(endpoints, MERGE, "{\"subsets\": [{\"addresses\": [{\"ip\": \"192.0.2.9\"}], \"ports\": []}]}");
+        api.eventually(
+                endpoints, answer -> answer.at("/subsets/0/addresses/0/ip").equals("192.0.2.1"));
+        assertThat(api.get(ADDRESSES + "/10.43.0.1").expect(200).at("/spec/parentRef/name"))
+                .isEqualTo("kubernetes");
+    }
 }
