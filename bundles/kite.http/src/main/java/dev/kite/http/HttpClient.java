@@ -1,9 +1,20 @@
 package dev.kite.http;
 
+import dev.kite.http.client.Clients;
 import java.io.IOException;
 
 /** An HTTP/1.1 client of blocking calls, for virtual threads. It keeps idle connections for reuse, follows no redirects, keeps no cookies. Thread-safe. */
 public interface HttpClient extends AutoCloseable {
+    /**
+     * Makes a client, for those who are made by no component; it connects when it is first used.
+     *
+     * @param options how it connects
+     * @return the client, which the caller closes
+     */
+    static HttpClient of(HttpClientOptions options) {
+        return new Clients().open(options);
+    }
+
     /**
      * Sends a request and returns when the response's header has come.
      *

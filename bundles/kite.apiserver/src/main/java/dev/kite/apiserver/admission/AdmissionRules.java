@@ -33,9 +33,10 @@ public final class AdmissionRules {
         known.put("LimitPodHardAntiAffinityTopology", AntiAffinityTopology::new);
         known.put("LimitRanger", () -> new LimitRangerRule(lookups));
         known.put("ServiceAccount", () -> new ServiceAccountRule(lookups));
-        known.put("NodeRestriction", () -> new NodeRestriction(lookups));
+        known.put("NodeRestriction", () -> new NodeRestriction(lookups, with.authorization()));
         known.put("TaintNodesByCondition", NodeTaints::new);
         known.put("AlwaysPullImages", AlwaysPullImages::new);
+        known.put("ImagePolicyWebhook", () -> ImagePolicyWebhook.of(settings.of("ImagePolicyWebhook"), with.clock()));
         known.put("PodSecurity", () -> new PodSecurityRule(lookups, settings.of("PodSecurity")));
         known.put("PodNodeSelector", () -> new PodNodeSelector(lookups, settings.of("PodNodeSelector")));
         known.put("Priority", () -> new PriorityRule(lookups));

@@ -1,6 +1,7 @@
 package dev.kite.apiserver.admission;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.tree.Tree;
 import java.util.List;
 
@@ -20,9 +21,12 @@ final class NodePods {
             case "status" -> status(write, node);
             case "eviction" -> {
                 ObjectNode pod = lookups.find("", "pods", write.namespace(), write.name());
+                if (pod == null) {
+                    throw Errors.notFound("", "pods", write.name());
+                }
                 demand(
                         write,
-                        pod == null || Tree.text(pod, "spec", "nodeName").equals(node),
+                        Tree.text(pod, "spec", "nodeName").equals(node),
                         "node " + node + " can only evict pods with spec.nodeName set to itself");
             }
             default ->

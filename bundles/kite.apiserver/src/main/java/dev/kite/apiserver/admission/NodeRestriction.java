@@ -3,6 +3,7 @@ package dev.kite.apiserver.admission;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.Admitting.Operation;
 import dev.kite.apiserver.tree.Tree;
+import dev.kite.security.Authorization;
 import dev.kite.security.CertificateSigningRequest;
 import java.util.Base64;
 import java.util.List;
@@ -16,14 +17,17 @@ public final class NodeRestriction implements AdmissionRule {
             List.of("kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet");
 
     private final NodePods pods;
+    private final NodeTokens tokens;
 
     /**
      * The rule.
      *
      * @param lookups finds pods and nodes
+     * @param authorization knows which audiences nodes may ask for by name; null in tests that have none
      */
-    public NodeRestriction(Lookups lookups) {
+    public NodeRestriction(Lookups lookups, @Nullable Authorization authorization) {
         this.pods = new NodePods(lookups);
+        this.tokens = new NodeTokens(lookups, authorization);
     }
 
     @Override
@@ -45,8 +49,15 @@ public final class NodeRestriction implements AdmissionRule {
         if (node == null || write.operation() == Operation.CONNECT) {
             return;
         }
+        if (node.isEmpty()) {
+            throw refused(
+                    write,
+                    "could not determine node from user \""
+                            + write.intent().user().name() + "\"");
+        }
         switch (write.resource().qualified()) {
             case "pods" -> pods.check(write, node);
+            case "serviceaccounts" -> tokens.check(write, node);
             case "nodes" -> NodeOwn.check(write, node);
             case "persistentvolumeclaims" -> claim(write, node);
             case "leases.coordination.k8s.io" -> lease(write, node);

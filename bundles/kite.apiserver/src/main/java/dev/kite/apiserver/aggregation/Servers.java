@@ -4,10 +4,10 @@ import dev.kite.http.ClientTls;
 import dev.kite.http.HttpClient;
 import dev.kite.http.HttpClientFactory;
 import dev.kite.http.HttpClientOptions;
+import dev.kite.http.MachineAuthorities;
 import dev.kite.http.TlsIdentity;
 import java.io.ByteArrayInputStream;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -18,9 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Clients of remote servers: one an APIService for requests, a fresh one for each look at a server. Thread-safe. */
@@ -103,7 +100,11 @@ final class Servers implements AutoCloseable {
 
     private static List<X509Certificate> authorities(String bundle) throws CertificateException {
         if (bundle.isEmpty()) {
-            return platform();
+            try {
+                return MachineAuthorities.all();
+            } catch (IOException e) {
+                throw new CertificateException(e.getMessage(), e);
+            }
         }
         try {
             byte[] pem = Base64.getDecoder().decode(bundle);
@@ -115,22 +116,6 @@ final class Servers implements AutoCloseable {
             return all;
         } catch (IllegalArgumentException e) {
             throw new CertificateException("unable to load root certificates: " + e.getMessage(), e);
-        }
-    }
-
-    /** Those that the platform trusts, where an APIService names none. */
-    private static List<X509Certificate> platform() throws CertificateException {
-        try {
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init((KeyStore) null);
-            for (TrustManager one : trust.getTrustManagers()) {
-                if (one instanceof X509TrustManager manager) {
-                    return List.of(manager.getAcceptedIssuers());
-                }
-            }
-            return List.of();
-        } catch (GeneralSecurityException e) {
-            throw new CertificateException("the platform's authorities cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.kite.apiserver.request.Call;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.storage.Objects;
 import dev.kite.apiserver.subresource.AccessReviews;
+import dev.kite.apiserver.subresource.Admits;
 import dev.kite.apiserver.subresource.BindingVerb;
 import dev.kite.apiserver.subresource.Bodies;
 import dev.kite.apiserver.subresource.ComponentStatuses;
@@ -46,32 +47,45 @@ final class Subresources {
             Answers answers) {
         Objects objects = machinery.objects();
         Map<String, Verb> below = new HashMap<>();
+        Admits admits = new Admits(machinery.admission());
         Verb part = new Part(
                 new GetVerb(objects, answers), new UpdateVerb(machinery, bodies.reader(), incoming, answers), patch);
         for (String name : List.of("ephemeralcontainers", "resize", "approval", "finalize")) {
             below.put(name, part);
         }
         below.put("componentstatuses", new ComponentStatuses(with.checks(), answers));
-        below.put("scale", new ScaleVerb(objects, modification, bodies, answers));
-        Verb binding = new BindingVerb(catalog, modification, bodies, answers, with.clock());
+        below.put("scale", new ScaleVerb(objects, modification, bodies, admits, answers));
+        Verb binding = new BindingVerb(catalog, modification, bodies, admits, answers, with.clock());
         below.put("bindings", binding);
         below.put("pods/binding", binding);
         below.put(
                 "pods/eviction",
                 new EvictionVerb(
-                        objects, catalog, modification, new Deletion(machinery), bodies, answers, with.clock()));
-        security(below, with, objects, bodies, answers);
+                        objects,
+                        catalog,
+                        modification,
+                        new Deletion(machinery),
+                        bodies,
+                        admits,
+                        answers,
+                        with.clock()));
+        security(below, with, objects, bodies, admits, answers);
         tunnels(below, with, machinery);
         return below;
     }
 
     private static void security(
-            Map<String, Verb> below, Surroundings with, Objects objects, Bodies bodies, Answers answers) {
+            Map<String, Verb> below,
+            Surroundings with,
+            Objects objects,
+            Bodies bodies,
+            Admits admits,
+            Answers answers) {
         Surroundings.Security security = with.security();
         if (security == null) {
             return;
         }
-        Verb access = new AccessReviews(security.authorization(), bodies, answers);
+        Verb access = new AccessReviews(security.authorization(), bodies, admits, answers);
         for (String review : List.of(
                 "subjectaccessreviews",
                 "localsubjectaccessreviews",
@@ -79,10 +93,10 @@ final class Subresources {
                 "selfsubjectrulesreviews")) {
             below.put(review + ".authorization.k8s.io", access);
         }
-        Verb identity = new IdentityReviews(security.authentication(), security.tokens(), bodies, answers);
+        Verb identity = new IdentityReviews(security.authentication(), security.tokens(), bodies, admits, answers);
         below.put("tokenreviews.authentication.k8s.io", identity);
         below.put("selfsubjectreviews.authentication.k8s.io", identity);
-        below.put("serviceaccounts/token", new TokenVerb(objects, security.tokens(), bodies, answers));
+        below.put("serviceaccounts/token", new TokenVerb(objects, security.tokens(), bodies, admits, answers));
     }
 
     private static void tunnels(Map<String, Verb> below, Surroundings with, Machinery machinery) {

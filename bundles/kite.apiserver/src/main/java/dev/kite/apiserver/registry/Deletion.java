@@ -61,6 +61,23 @@ public final class Deletion {
      * @throws dev.kite.apiserver.request.StatusException if it is refused, or not there
      */
     public Outcome delete(Intent intent, Target target, Options options) {
+        return delete(intent, target, options, true);
+    }
+
+    /**
+     * Deletes an object for a request that admission has seen as what it is, an Eviction.
+     *
+     * @param intent who deletes
+     * @param target which object
+     * @param options how
+     * @return what came of it
+     * @throws dev.kite.apiserver.request.StatusException if it is refused, or not there
+     */
+    public Outcome deleteAdmitted(Intent intent, Target target, Options options) {
+        return delete(intent, target, options, false);
+    }
+
+    private Outcome delete(Intent intent, Target target, Options options, boolean admit) {
         for (int attempt = 1; ; attempt++) {
             Entry entry = machinery.objects().store().get(target.key());
             if (entry == null) {
@@ -69,6 +86,9 @@ public final class Deletion {
             ObjectNode current = Trees.of(machinery.objects().conversions().read(target.resource(), entry));
             checkPreconditions(target, options, current);
             try {
+                if (admit) {
+                    admit(intent, target, current);
+                }
                 return tryDelete(intent, target, options, entry, current);
             } catch (dev.kite.store.NotFoundException _) {
                 throw target.resource().notFound(target.name());
@@ -80,13 +100,23 @@ public final class Deletion {
         }
     }
 
+    private void admit(Intent intent, Target target, ObjectNode current) {
+        machinery
+                .admission()
+                .pass(new Admitting(
+                        intent,
+                        Operation.DELETE,
+                        target.resource(),
+                        "",
+                        target.namespace(),
+                        target.name(),
+                        null,
+                        current));
+    }
+
     private Outcome tryDelete(Intent intent, Target target, Options options, Entry entry, ObjectNode current) {
         ApiResource resource = target.resource();
         Strategy strategy = machinery.strategies().of(resource);
-        Admitting write =
-                new Admitting(intent, Operation.DELETE, resource, "", target.namespace(), target.name(), null, current);
-        machinery.admission().admit(write);
-        machinery.admission().validate(write);
         ObjectNode object = current.deepCopy();
         boolean changed = propagate(options, strategy, object);
         long grace = strategy.gracePeriod(object, options.gracePeriodSeconds());

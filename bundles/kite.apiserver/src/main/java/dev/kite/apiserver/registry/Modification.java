@@ -33,6 +33,42 @@ public final class Modification {
          * @return as it shall be, in stored form; with a resourceVersion if it must still be that one
          */
         ObjectNode apply(ObjectNode current);
+
+        /** @return how much of what writes go through this change goes through */
+        default Handling handling() {
+            return Handling.WHOLE;
+        }
+    }
+
+    /** How much of what writes go through a change goes through. */
+    public enum Handling {
+        /** All of it: the change is what the request asks for. */
+        WHOLE,
+        /** No admission: the change is made for a request that admission has seen as what it is, an Eviction, a Scale. */
+        ADMITTED,
+        /** Neither admission nor validation, and no new generation: the request's own kind was admitted, its verb checks it whole, and it answers a wish rather than being one. */
+        VERB
+    }
+
+    /**
+     * A change that goes through less than all.
+     *
+     * @param handling how much it goes through
+     * @param change the change
+     * @return both
+     */
+    public static Change handled(Handling handling, Change change) {
+        return new Change() {
+            @Override
+            public ObjectNode apply(ObjectNode current) {
+                return change.apply(current);
+            }
+
+            @Override
+            public Handling handling() {
+                return handling;
+            }
+        };
     }
 
     /**
@@ -83,7 +119,7 @@ public final class Modification {
                 throw target.resource().modified(target.name());
             }
             try {
-                return tryChange(intent, target, new Stored(entry, read), current, wanted);
+                return tryChange(intent, target, new Stored(entry, read), current, wanted, change.handling());
             } catch (ConflictException _) {
                 if (pinned || attempt >= TRIES) {
                     throw target.resource().modified(target.name());
@@ -92,7 +128,8 @@ public final class Modification {
         }
     }
 
-    private ObjectNode tryChange(Intent intent, Target target, Stored stored, ObjectNode current, ObjectNode object) {
+    private ObjectNode tryChange(
+            Intent intent, Target target, Stored stored, ObjectNode current, ObjectNode object, Handling handling) {
         ApiResource resource = target.resource();
         Strategy strategy = machinery.strategies().of(resource);
         checkUid(target, object, current);
@@ -109,7 +146,9 @@ public final class Modification {
                 target.name(),
                 object,
                 current);
-        machinery.admission().admit(write);
+        if (handling == Handling.WHOLE) {
+            machinery.admission().admit(write);
+        }
         if (subresource.isEmpty()) {
             strategy.prepareForUpdate(intent, object, current);
         } else if (subresource.equals("status")) {
@@ -117,7 +156,8 @@ public final class Modification {
         } else {
             strategy.prepareForPartUpdate(intent, subresource, object, current);
         }
-        if (strategy.countsGenerations() && counted(subresource) && specChanged(resource, object, current)) {
+        boolean counted = handling != Handling.VERB && !subresource.equals("status");
+        if (strategy.countsGenerations() && counted && specChanged(resource, object, current)) {
             Trees.metadata(object).put("generation", Tree.number(current, "metadata", "generation") + 1);
         }
         machinery.ownership().written(intent, resource, target.subresource(), object, current);
@@ -125,11 +165,12 @@ public final class Modification {
                 subresource.isEmpty() ? strategy.allocate(intent, object, current) : Strategy.Claim.NOTHING) {
             if (subresource.isEmpty() || subresource.equals("scale")) {
                 machinery.checks().update(resource, object, current, intent.warnings());
-            } else if (!subresource.equals("binding")) {
-                // A binding is checked whole by its verb: it alone may set the node's name.
+            } else if (handling != Handling.VERB) {
                 machinery.checks().updateStatus(resource, object, current, intent.warnings());
             }
-            machinery.admission().validate(write);
+            if (handling == Handling.WHOLE) {
+                machinery.admission().validate(write);
+            }
             return store(intent, target, stored, current, KindForms.canonical(resource, object), claim);
         }
     }
@@ -187,11 +228,6 @@ public final class Modification {
                 && !Metadata.held(object)
                 && Tree.number(object, "metadata", "deletionGracePeriodSeconds") == 0
                 && strategy.mayGo(object);
-    }
-
-    /** Status is not wanted state, and a binding is the scheduler's answer to it. */
-    private static boolean counted(String subresource) {
-        return !subresource.equals("status") && !subresource.equals("binding");
     }
 
     private static boolean specChanged(ApiResource resource, ObjectNode object, ObjectNode current) {

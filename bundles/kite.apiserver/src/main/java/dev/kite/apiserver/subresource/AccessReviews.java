@@ -29,6 +29,7 @@ public final class AccessReviews implements Verb {
 
     private final Authorization authorization;
     private final Bodies bodies;
+    private final Admits admits;
     private final Answers answers;
 
     /**
@@ -36,17 +37,20 @@ public final class AccessReviews implements Verb {
      *
      * @param authorization decides
      * @param bodies reads bodies
+     * @param admits shows admission what is asked for
      * @param answers writes answers
      */
-    public AccessReviews(Authorization authorization, Bodies bodies, Answers answers) {
+    public AccessReviews(Authorization authorization, Bodies bodies, Admits admits, Answers answers) {
         this.authorization = authorization;
         this.bodies = bodies;
+        this.admits = admits;
         this.answers = answers;
     }
 
     @Override
     public void serve(Call call, ApiResource resource) throws IOException {
         ObjectNode review = bodies.read(call, GROUP, "v1", resource.kind());
+        admits.created(call, resource, Tree.text(review, "metadata", "name"), review);
         if (resource.plural().equals("selfsubjectrulesreviews")) {
             rules(call, review);
         } else {

@@ -8,6 +8,7 @@ import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Checks;
 import dev.kite.apiserver.registry.Metadata;
 import dev.kite.apiserver.registry.Modification;
+import dev.kite.apiserver.registry.Modification.Handling;
 import dev.kite.apiserver.registry.Modification.Target;
 import dev.kite.apiserver.registry.ResourceCatalog;
 import dev.kite.apiserver.registry.Verb;
@@ -28,6 +29,7 @@ public final class BindingVerb implements Verb {
     private final ResourceCatalog catalog;
     private final Modification modification;
     private final Bodies bodies;
+    private final Admits admits;
     private final Answers answers;
     private final InstantSource clock;
 
@@ -37,14 +39,21 @@ public final class BindingVerb implements Verb {
      * @param catalog finds pods' resource
      * @param modification changes pods
      * @param bodies reads bodies
+     * @param admits shows admission what is asked for
      * @param answers writes answers
      * @param clock the time
      */
     public BindingVerb(
-            ResourceCatalog catalog, Modification modification, Bodies bodies, Answers answers, InstantSource clock) {
+            ResourceCatalog catalog,
+            Modification modification,
+            Bodies bodies,
+            Admits admits,
+            Answers answers,
+            InstantSource clock) {
         this.catalog = catalog;
         this.modification = modification;
         this.bodies = bodies;
+        this.admits = admits;
         this.answers = answers;
         this.clock = clock;
     }
@@ -55,13 +64,15 @@ public final class BindingVerb implements Verb {
         String name = call.info().name().isEmpty()
                 ? Tree.text(binding, "metadata", "name")
                 : call.info().name();
+        admits.created(call, resource, name, binding);
         check(name, binding);
         ApiResource pods = catalog.find("", "v1", "pods");
         if (pods == null) {
             throw Errors.noSuchResource();
         }
         Target target = new Target(pods, "binding", call.info().namespace(), name);
-        modification.change(Intent.of(call), target, current -> bind(name, current, binding));
+        modification.change(
+                Intent.of(call), target, Modification.handled(Handling.VERB, current -> bind(name, current, binding)));
         answers.tree(call, 201, Outcomes.success(201));
     }
 

@@ -7,6 +7,7 @@ import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Deletion;
 import dev.kite.apiserver.registry.Metadata;
 import dev.kite.apiserver.registry.Modification;
+import dev.kite.apiserver.registry.Modification.Handling;
 import dev.kite.apiserver.registry.Modification.Target;
 import dev.kite.apiserver.registry.ResourceCatalog;
 import dev.kite.apiserver.registry.Verb;
@@ -35,6 +36,7 @@ public final class EvictionVerb implements Verb {
     private final Modification modification;
     private final Deletion deletion;
     private final Bodies bodies;
+    private final Admits admits;
     private final Answers answers;
     private final InstantSource clock;
 
@@ -46,6 +48,7 @@ public final class EvictionVerb implements Verb {
      * @param modification changes budgets
      * @param deletion deletes pods
      * @param bodies reads bodies
+     * @param admits shows admission what is asked for
      * @param answers writes answers
      * @param clock the time
      */
@@ -55,6 +58,7 @@ public final class EvictionVerb implements Verb {
             Modification modification,
             Deletion deletion,
             Bodies bodies,
+            Admits admits,
             Answers answers,
             InstantSource clock) {
         this.objects = objects;
@@ -62,6 +66,7 @@ public final class EvictionVerb implements Verb {
         this.modification = modification;
         this.deletion = deletion;
         this.bodies = bodies;
+        this.admits = admits;
         this.answers = answers;
         this.clock = clock;
     }
@@ -75,6 +80,7 @@ public final class EvictionVerb implements Verb {
         if (!given.isEmpty() && !given.equals(name)) {
             throw Errors.badRequest("name in URL does not match name in Eviction object");
         }
+        admits.created(call, resource, name, eviction);
         ObjectNode pod = objects.find("", "pods", namespace, name);
         if (pod == null) {
             throw resource.notFound(name);
@@ -88,11 +94,13 @@ public final class EvictionVerb implements Verb {
         String version = unready ? Tree.text(pod, "metadata", "resourceVersion") : "";
         try {
             modification.change(
-                    intent, new Target(resource, "status", namespace, name), current -> disrupted(current, version));
+                    intent,
+                    new Target(resource, "status", namespace, name),
+                    Modification.handled(Handling.ADMITTED, current -> disrupted(current, version)));
         } catch (StatusException e) {
             throw unready && e.code() == 409 ? changed(budget) : e;
         }
-        deletion.delete(intent, new Target(resource, "", namespace, name), options(eviction));
+        deletion.deleteAdmitted(intent, new Target(resource, "", namespace, name), options(eviction));
         answers.tree(call, 201, Outcomes.success(201));
     }
 

@@ -21,6 +21,7 @@ public final class IdentityReviews implements Verb {
     private final Authentication authentication;
     private final ServiceAccountTokens tokens;
     private final Bodies bodies;
+    private final Admits admits;
     private final Answers answers;
 
     /**
@@ -29,18 +30,22 @@ public final class IdentityReviews implements Verb {
      * @param authentication knows whose tokens are
      * @param tokens knows this server's audience
      * @param bodies reads bodies
+     * @param admits shows admission what is asked for
      * @param answers writes answers
      */
-    public IdentityReviews(Authentication authentication, ServiceAccountTokens tokens, Bodies bodies, Answers answers) {
+    public IdentityReviews(
+            Authentication authentication, ServiceAccountTokens tokens, Bodies bodies, Admits admits, Answers answers) {
         this.authentication = authentication;
         this.tokens = tokens;
         this.bodies = bodies;
+        this.admits = admits;
         this.answers = answers;
     }
 
     @Override
     public void serve(Call call, ApiResource resource) throws IOException {
         ObjectNode review = bodies.read(call, GROUP, "v1", resource.kind());
+        admits.created(call, resource, Tree.text(review, "metadata", "name"), review);
         if (resource.plural().equals("selfsubjectreviews")) {
             user(review.putObject("status").putObject("userInfo"), call.user());
         } else {

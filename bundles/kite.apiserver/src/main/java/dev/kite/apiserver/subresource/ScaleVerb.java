@@ -10,6 +10,7 @@ import dev.kite.apiserver.registry.Answers;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Checks;
 import dev.kite.apiserver.registry.Modification;
+import dev.kite.apiserver.registry.Modification.Handling;
 import dev.kite.apiserver.registry.Modification.Target;
 import dev.kite.apiserver.registry.Verb;
 import dev.kite.apiserver.request.BodyReader;
@@ -36,6 +37,7 @@ public final class ScaleVerb implements Verb {
     private final Objects objects;
     private final Modification modification;
     private final Bodies bodies;
+    private final Admits admits;
     private final Answers answers;
 
     /**
@@ -44,12 +46,14 @@ public final class ScaleVerb implements Verb {
      * @param objects the objects
      * @param modification changes them
      * @param bodies reads bodies
+     * @param admits shows admission what is asked for
      * @param answers writes answers
      */
-    public ScaleVerb(Objects objects, Modification modification, Bodies bodies, Answers answers) {
+    public ScaleVerb(Objects objects, Modification modification, Bodies bodies, Admits admits, Answers answers) {
         this.objects = objects;
         this.modification = modification;
         this.bodies = bodies;
+        this.admits = admits;
         this.answers = answers;
     }
 
@@ -112,8 +116,9 @@ public final class ScaleVerb implements Verb {
     private ObjectNode change(Call call, ApiResource resource, CustomKind.Scale places, Change change) {
         Target target = new Target(
                 resource, "scale", call.info().namespace(), call.info().name());
-        ObjectNode changed = modification.change(Intent.of(call), target, current -> {
+        Modification.Change scaled = Modification.handled(Handling.ADMITTED, current -> {
             ObjectNode wanted = change.apply(scale(resource, places, current));
+            admits.updated(call, resource, wanted, scale(resource, places, current));
             long replicas = Tree.number(wanted, "spec", "replicas");
             if (replicas < 0) {
                 throw Checks.invalid(
@@ -136,7 +141,7 @@ public final class ScaleVerb implements Verb {
             }
             return object;
         });
-        return scale(resource, places, changed);
+        return scale(resource, places, modification.change(Intent.of(call), target, scaled));
     }
 
     private static ObjectNode scale(ApiResource resource, CustomKind.Scale places, ObjectNode object) {

@@ -1,7 +1,6 @@
 package dev.kite.apiserver.subresource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kite.api.security.UserInfo;
 import dev.kite.apiserver.registry.Answers;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Checks;
@@ -27,12 +26,11 @@ public final class TokenVerb implements Verb {
     private static final long SHORTEST_SECONDS = 600;
     private static final long LONGEST_SECONDS = 1L << 32;
     private static final long DEFAULT_SECONDS = 3600;
-    private static final String NODE_USER = "system:node:";
-    private static final String NODE_GROUP = "system:nodes";
 
     private final Objects objects;
     private final ServiceAccountTokens tokens;
     private final Bodies bodies;
+    private final Admits admits;
     private final Answers answers;
 
     /**
@@ -41,12 +39,14 @@ public final class TokenVerb implements Verb {
      * @param objects finds accounts and what tokens are bound to
      * @param tokens issues
      * @param bodies reads bodies
+     * @param admits shows admission what is asked for
      * @param answers writes answers
      */
-    public TokenVerb(Objects objects, ServiceAccountTokens tokens, Bodies bodies, Answers answers) {
+    public TokenVerb(Objects objects, ServiceAccountTokens tokens, Bodies bodies, Admits admits, Answers answers) {
         this.objects = objects;
         this.tokens = tokens;
         this.bodies = bodies;
+        this.admits = admits;
         this.answers = answers;
     }
 
@@ -55,6 +55,7 @@ public final class TokenVerb implements Verb {
         ObjectNode request = bodies.read(call, "authentication.k8s.io", "v1", "TokenRequest");
         String namespace = call.info().namespace();
         String name = call.info().name();
+        admits.created(call, resource, name, request);
         ObjectNode account = objects.find("", "serviceaccounts", namespace, name);
         if (account == null) {
             throw resource.notFound(name);
@@ -64,7 +65,6 @@ public final class TokenVerb implements Verb {
                 : DEFAULT_SECONDS;
         check(request, seconds);
         ObjectReference bound = bound(namespace, name, Tree.object(request, "spec", "boundObjectRef"));
-        refuseOtherNodes(call, resource, bound);
         Issued issued = tokens.issue(new Claims(
                 namespace,
                 name,
@@ -84,23 +84,6 @@ public final class TokenVerb implements Verb {
                 .put("token", issued.token())
                 .put("expirationTimestamp", Metadata.seconds(issued.expires()));
         answers.tree(call, 201, request);
-    }
-
-    /** A kubelet has tokens for the pods on its node only: NodeRestriction's part that no object passes. */
-    private void refuseOtherNodes(Call call, ApiResource resource, @Nullable ObjectReference bound) {
-        UserInfo user = call.user();
-        if (!user.name().startsWith(NODE_USER) || !user.groups().contains(NODE_GROUP)) {
-            return;
-        }
-        if (bound == null || !bound.kind().equals("Pod")) {
-            throw resource.forbidden(call.info().name(), "node requested token not bound to a pod");
-        }
-        ObjectNode pod = objects.find("", "pods", call.info().namespace(), bound.name());
-        String node = user.name().substring(NODE_USER.length());
-        if (pod == null || !Tree.text(pod, "spec", "nodeName").equals(node)) {
-            throw resource.forbidden(
-                    call.info().name(), "node requested token bound to a pod scheduled on a different node");
-        }
     }
 
     private static void check(ObjectNode request, long seconds) {

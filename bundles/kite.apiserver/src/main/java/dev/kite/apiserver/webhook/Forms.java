@@ -40,6 +40,12 @@ public interface Forms {
      * @return the object in stored form, or in the request's version where its kind isn't built in
      */
     default ObjectNode back(Seen seen, ObjectNode changed) {
+        // What has a kind of its own, an Eviction, a Scale, has no other form; who serves it reads what it knows.
+        boolean below = !seen.write().subresource().isEmpty()
+                && !seen.as().kind().equals(changed.path("kind").asText());
+        if (below) {
+            return changed;
+        }
         ObjectNode stored = store(seen.as(), changed);
         ApiResource resource = seen.write().resource();
         return resource.custom() == null ? stored : serve(resource, stored);

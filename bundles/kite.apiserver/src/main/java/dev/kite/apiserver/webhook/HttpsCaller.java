@@ -10,6 +10,7 @@ import dev.kite.http.HttpClientFactory;
 import dev.kite.http.HttpClientOptions;
 import dev.kite.http.HttpClientRequest;
 import dev.kite.http.HttpClientResponse;
+import dev.kite.http.MachineAuthorities;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -159,17 +160,17 @@ public final class HttpsCaller implements WebhookCaller {
     private static List<X509Certificate> authorities(ObjectNode webhook) throws FailedException {
         String bundle = Tree.text(webhook, "clientConfig", "caBundle");
         List<X509Certificate> all = new ArrayList<>();
-        if (bundle.isBlank()) {
-            return all;
-        }
         try {
+            if (bundle.isBlank()) {
+                return MachineAuthorities.all();
+            }
             byte[] pem = Base64.getDecoder().decode(bundle);
             for (Certificate one :
                     CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem))) {
                 all.add((X509Certificate) one);
             }
             return all;
-        } catch (IllegalArgumentException | CertificateException e) {
+        } catch (IllegalArgumentException | IOException | CertificateException e) {
             throw new FailedException("unable to load root certificates: " + e.getMessage());
         }
     }

@@ -185,11 +185,25 @@ class ReviewsTest {
         api.post(path, bound.replace("name: p", "name: none")).expect(404);
         api.post(path, bound.replace("name: p", "name: p, uid: other")).expect(409);
         api.post(path.replace("default/token", "none/token"), "{}").expect(404);
+        String uid = api.get("/api/v1/namespaces/default/pods/p").at("/metadata/uid");
+        String whole = bound.replace("name: p", "name: p, uid: " + uid);
         api.user(UserInfo.of("system:node:n1", "system:nodes"));
-        api.post(path, bound).expect(201);
-        api.post(path, "{}").expect(403);
+        api.post(path, whole).expect(201);
+        assertThat(api.post(path, bound).expect(403).at("/message")).endsWith("with a pod binding without a uid");
+        assertThat(api.post(path, "{}").expect(403).at("/message")).endsWith("not bound to a pod");
+        assertThat(api.post(path, whole.replace(uid, "other")).expect(403).at("/message"))
+                .contains("does not match the UID in record");
+        assertThat(api.post(path, whole.replace("spec: {", "spec: {audiences: [vault], "))
+                        .expect(403)
+                        .at("/message"))
+                .endsWith("audience \"vault\" not found in pod spec volume, system:node:n1 is not authorized to request"
+                        + " tokens for this audience");
+        assertThat(api.post(path, whole.replace("spec: {", "spec: {audiences: [a, b], "))
+                        .expect(403)
+                        .at("/message"))
+                .endsWith("node may only request 0 or 1 audiences");
         api.user(UserInfo.of("system:node:n2", "system:nodes"));
-        api.post(path, bound).expect(403);
+        assertThat(api.post(path, whole).expect(403).at("/message")).endsWith("scheduled on a different node");
     }
 
     @Test

@@ -1,37 +1,33 @@
 package dev.kite.security.hook;
 
-import dev.kite.security.Identity;
+import dev.kite.http.ClientTls;
+import dev.kite.http.HttpClient;
+import dev.kite.http.HttpClientOptions;
+import dev.kite.http.HttpClientRequest;
+import dev.kite.http.HttpClientResponse;
+import dev.kite.http.MachineAuthorities;
+import dev.kite.http.TlsIdentity;
 import dev.kite.security.Kubeconfig;
 import java.io.IOException;
-import java.net.Socket;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A client for one server: no redirects, a bound on the answer's size, and on the time of the whole exchange. Its client is made with the first request. Thread-safe. */
 public final class Https implements AutoCloseable {
-    private final SSLContext trust;
+    private static final Duration CONNECTING = Duration.ofSeconds(10);
+
+    private final Supplier<ClientTls> tls;
     private final @Nullable String authorization;
     private final int largestAnswer;
     private @Nullable HttpClient client;
@@ -45,8 +41,8 @@ public final class Https implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent")
     public record Answer(int status, byte[] body) {}
 
-    private Https(SSLContext trust, @Nullable String authorization, int largestAnswer) {
-        this.trust = trust;
+    private Https(Supplier<ClientTls> tls, @Nullable String authorization, int largestAnswer) {
+        this.tls = tls;
         this.authorization = authorization;
         this.largestAnswer = largestAnswer;
     }
@@ -59,7 +55,7 @@ public final class Https implements AutoCloseable {
      * @return the client
      */
     public static Https trusting(List<X509Certificate> authorities, int largestAnswer) {
-        return new Https(context(authorities, null, false), null, largestAnswer);
+        return new Https(() -> ClientTls.trusting(orMachines(authorities)), null, largestAnswer);
     }
 
     /**
@@ -76,55 +72,39 @@ public final class Https implements AutoCloseable {
             String pair = config.username().get() + ":" + config.password().orElse("");
             authorization = "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
         }
-        return new Https(
-                context(config.authorities(), config.client().orElse(null), config.insecure()),
-                authorization,
-                largestAnswer);
+        return new Https(() -> tls(config), authorization, largestAnswer);
     }
 
-    private static SSLContext context(
-            List<X509Certificate> authorities, @Nullable Identity identity, boolean insecure) {
+    private static ClientTls tls(Kubeconfig config) {
+        TlsIdentity identity = config.client()
+                .map(own -> new TlsIdentity(own.key(), own.chain()))
+                .orElse(null);
+        if (config.insecure()) {
+            return ClientTls.unverified(identity);
+        }
+        ClientTls.ServerName name = config.serverName()
+                .<ClientTls.ServerName>map(ClientTls.ServerName.Fixed::new)
+                .orElseGet(ClientTls.ServerName.OfUri::new);
+        return ClientTls.of(orMachines(config.authorities()), identity, name);
+    }
+
+    private static List<X509Certificate> orMachines(List<X509Certificate> authorities) {
         try {
-            KeyManager[] keys = null;
-            if (identity != null) {
-                KeyStore store = KeyStore.getInstance("PKCS12");
-                store.load(null, null);
-                store.setKeyEntry(
-                        "client", identity.key(), new char[0], identity.chain().toArray(new X509Certificate[0]));
-                KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-                factory.init(store, new char[0]);
-                keys = factory.getKeyManagers();
-            }
-            TrustManager[] managers = null;
-            if (insecure) {
-                managers = new TrustManager[] {new TrustsAll()};
-            } else if (!authorities.isEmpty()) {
-                KeyStore store = KeyStore.getInstance("PKCS12");
-                store.load(null, null);
-                for (X509Certificate authority : authorities) {
-                    store.setCertificateEntry("ca-" + store.size(), authority);
-                }
-                TrustManagerFactory factory =
-                        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-                factory.init(store);
-                managers = factory.getTrustManagers();
-            }
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys, managers, null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalArgumentException("its certificates cannot be used: " + e.getMessage(), e);
+            return authorities.isEmpty() ? MachineAuthorities.all() : authorities;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private synchronized HttpClient client() {
+    private synchronized HttpClient client() throws IOException {
         HttpClient known = client;
         if (known == null) {
-            known = HttpClient.newBuilder()
-                    .sslContext(trust)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(Duration.ofSeconds(10))
-                    .build();
+            try {
+                known = HttpClient.of(
+                        HttpClientOptions.of("webhook", tls.get()).timeouts(CONNECTING, Duration.ZERO, Duration.ZERO));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
             client = known;
         }
         return known;
@@ -139,7 +119,7 @@ public final class Https implements AutoCloseable {
      * @throws IOException if there is none in time, or it is too large
      */
     public Answer get(URI uri, Duration patience) throws IOException {
-        return send(request(uri).header("Accept", "application/json").GET().build(), patience);
+        return send(HttpClientRequest.of("GET", uri), patience);
     }
 
     /**
@@ -152,39 +132,36 @@ public final class Https implements AutoCloseable {
      * @throws IOException if there is none in time, or it is too large
      */
     public Answer post(URI uri, byte[] json, Duration patience) throws IOException {
-        return send(
-                request(uri)
-                        .header("Content-Type", "application/json")
-                        .header("Accept", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(json))
-                        .build(),
-                patience);
+        return send(HttpClientRequest.of("POST", uri, "application/json", json), patience);
     }
 
-    private HttpRequest.Builder request(URI uri) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(uri);
+    private Answer send(HttpClientRequest request, Duration patience) throws IOException {
+        request.header("Accept", "application/json");
         if (authorization != null) {
-            builder.header("Authorization", authorization);
+            request.header("Authorization", authorization);
         }
-        return builder;
-    }
-
-    private Answer send(HttpRequest request, Duration patience) throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> sent =
-                client().sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), largestAnswer));
+        FutureTask<Answer> exchange = new FutureTask<>(() -> exchange(request));
+        String host = request.uri().getHost();
+        // The time is that of the whole exchange: a server that answers a byte a second must not hold a request for
+        // ever.
+        Thread thread = Thread.ofVirtual().name("ask " + host).start(exchange);
         try {
-            HttpResponse<byte[]> response = sent.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return new Answer(response.statusCode(), response.body());
+            return exchange.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new IOException(request.uri().getHost() + " did not answer within " + patience.toMillis() + " ms", e);
+            throw new IOException(host + " did not answer within " + patience.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            throw new IOException(request.uri().getHost() + ": " + why(e.getCause()), e);
+            throw new IOException(host + ": " + why(e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException(
-                    "interrupted while waiting for " + request.uri().getHost(), e);
+            throw new IOException("interrupted while waiting for " + host, e);
         } finally {
-            sent.cancel(true);
+            thread.interrupt();
+        }
+    }
+
+    private Answer exchange(HttpClientRequest request) throws IOException {
+        try (HttpClientResponse response = client().send(request)) {
+            return new Answer(response.status(), response.bytes(largestAnswer));
         }
     }
 
@@ -197,34 +174,8 @@ public final class Https implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (client != null) {
-            client.shutdownNow();
+            client.close();
             client = null;
-        }
-    }
-
-    /** For insecure-skip-tls-verify: an extended one is not asked for names either. */
-    private static final class TrustsAll extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }
