@@ -6,6 +6,7 @@ import dev.kite.apiserver.admission.Admission;
 import dev.kite.apiserver.admission.AdmissionContext;
 import dev.kite.apiserver.admission.AdmissionRule;
 import dev.kite.apiserver.admission.AdmissionRules;
+import dev.kite.apiserver.policy.MutatingPolicies;
 import dev.kite.apiserver.policy.PolicyContext;
 import dev.kite.apiserver.policy.ValidatingPolicies;
 import dev.kite.apiserver.policy.WebhookConditions;
@@ -61,6 +62,7 @@ final class AdmissionChain {
         Authorization authorization =
                 with.security() == null ? null : with.security().authorization();
         PolicyContext policies = new PolicyContext(objects.store(), with.cel(), authorization, objects, catalog, forms);
+        others.put("MutatingAdmissionPolicy", new MutatingPolicies(policies));
         others.put("ValidatingAdmissionPolicy", new ValidatingPolicies(policies));
         WebhookCaller caller = webhooks;
         if (caller != null) {

@@ -24,6 +24,7 @@ import dev.kite.apiserver.openapi.OpenApiDocument;
 import dev.kite.apiserver.patch.ApplyVerb;
 import dev.kite.apiserver.patch.FieldOwners;
 import dev.kite.apiserver.patch.PatchVerb;
+import dev.kite.apiserver.policy.PolicyExpressions;
 import dev.kite.apiserver.registry.Answers;
 import dev.kite.apiserver.registry.BuiltIns;
 import dev.kite.apiserver.registry.Checks;
@@ -112,7 +113,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
                         new DefinitionStrategy(objects, with.clock()),
                         with.clock()),
                 chain.admission(),
-                new Checks(with.cel()),
+                new Checks(with.cel(), new PolicyExpressions(with.cel())),
                 owners,
                 with.clock());
         chain.use(machinery);

@@ -6,7 +6,10 @@ import dev.kite.apiserver.discovery.Catalog;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Incoming;
 import dev.kite.apiserver.registry.ResourceCatalog;
+import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.Intent;
+import dev.kite.apiserver.storage.KindForms;
+import dev.kite.apiserver.storage.Normalizer;
 import dev.kite.apiserver.webhook.Forms;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +19,7 @@ final class ServedForms implements Forms {
     private final ResourceCatalog catalog;
     private final Incoming incoming;
     private final Conversions conversions;
+    private final KindForms forms = new KindForms();
 
     ServedForms(ResourceCatalog catalog, Incoming incoming, Conversions conversions) {
         this.catalog = catalog;
@@ -47,5 +51,14 @@ final class ServedForms implements Forms {
     @Override
     public ObjectNode store(ApiResource resource, ObjectNode served) {
         return incoming.stored(resource, incoming.decode(Intent.SERVER, resource, served));
+    }
+
+    @Override
+    public List<String> unknown(ApiResource resource, ObjectNode served) {
+        try {
+            return forms.normalize(resource, served.deepCopy()).unknown();
+        } catch (Normalizer.MistypedException e) {
+            throw Errors.badRequest(String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -7,6 +7,8 @@ import dev.kite.apiserver.custom.DefinitionChecks;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.tree.Tree;
+import dev.kite.apiserver.validation.AdmissionChecks;
+import dev.kite.apiserver.validation.AdmissionExpressions;
 import dev.kite.apiserver.validation.FieldError;
 import dev.kite.apiserver.validation.Validation;
 import dev.kite.cel.CelCompiler;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Refuses objects that break their kind's rules: built-in kinds by code, others by schema. Thread-safe. */
 public final class Checks {
+    private final AdmissionExpressions expressions;
     private final CustomRules rules;
     private final CustomValidation custom;
 
@@ -24,8 +27,10 @@ public final class Checks {
      * Checks.
      *
      * @param compiler compiles the rules of custom kinds
+     * @param expressions compiles the expressions of admission's configuration
      */
-    public Checks(CelCompiler compiler) {
+    public Checks(CelCompiler compiler, AdmissionExpressions expressions) {
+        this.expressions = expressions;
         rules = new CustomRules(compiler);
         custom = new CustomValidation(rules);
     }
@@ -102,11 +107,24 @@ public final class Checks {
 
     private List<FieldError> withDefinition(
             ApiResource resource, ObjectNode object, @Nullable ObjectNode old, List<FieldError> errors) {
+        if (resource.group().equals("admissionregistration.k8s.io")) {
+            return withAdmission(resource, object, old, errors);
+        }
         if (!resource.is("apiextensions.k8s.io", "customresourcedefinitions")) {
             return errors;
         }
         List<FieldError> all = new ArrayList<>(errors);
         all.addAll(DefinitionChecks.check(rules, object, old));
+        return all;
+    }
+
+    private List<FieldError> withAdmission(
+            ApiResource resource, ObjectNode object, @Nullable ObjectNode old, List<FieldError> errors) {
+        if (errors.stream().anyMatch(error -> error.type() == FieldError.Type.TYPE_INVALID)) {
+            return errors;
+        }
+        List<FieldError> all = new ArrayList<>(errors);
+        all.addAll(AdmissionChecks.check(resource.stored().kind(), object, old, expressions));
         return all;
     }
 

@@ -136,11 +136,16 @@ record At(List<FieldError> errors, String path, JsonNode node) {
     }
 
     void unsupported(String... values) {
+        unsupported(node, values);
+    }
+
+    /** Unsupported, showing a value other than the one that is here. */
+    void unsupported(JsonNode shown, String... values) {
         List<String> quoted = new ArrayList<>();
         for (String value : values) {
             quoted.add("\"" + value + "\"");
         }
-        add(FieldError.Type.NOT_SUPPORTED, node, "supported values: " + String.join(", ", quoted));
+        add(FieldError.Type.NOT_SUPPORTED, shown, "supported values: " + String.join(", ", quoted));
     }
 
     /** Says what each rule that the text breaks says. */

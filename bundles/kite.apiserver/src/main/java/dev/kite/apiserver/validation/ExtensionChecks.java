@@ -6,103 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Webhooks, admission policies, custom kinds, aggregated servers, fairness. Stateless. */
+/** Custom kinds, aggregated servers, fairness. Stateless. */
 final class ExtensionChecks {
     private ExtensionChecks() {}
-
-    static void webhooks(At configuration) {
-        Set<String> names = new HashSet<>();
-        for (At webhook : configuration.field("webhooks").items()) {
-            At name = webhook.field("name");
-            if (name.needed()) {
-                List<String> wrong = Names.dnsSubdomain(name.text());
-                wrong.forEach(name::invalid);
-                if (wrong.isEmpty() && name.text().split("\\.", -1).length < 3) {
-                    name.invalid("should be a domain with at least three segments separated by dots");
-                }
-                if (!names.add(name.text())) {
-                    name.duplicate();
-                }
-            }
-            webhook.field("sideEffects").neededOneOf("None", "NoneOnDryRun");
-            webhook.field("failurePolicy").oneOf("Fail", "Ignore");
-            webhook.field("matchPolicy").oneOf("Equivalent", "Exact");
-            webhook.field("reinvocationPolicy").oneOf("IfNeeded", "Never");
-            At timeout = webhook.field("timeoutSeconds");
-            if (timeout.present() && (timeout.number() > 30 || timeout.number() < 1)) {
-                timeout.invalid("the timeout value must be between 1 and 30 seconds");
-            }
-            At versions = webhook.field("admissionReviewVersions");
-            if (versions.empty()) {
-                versions.required("must specify one of v1, v1beta1");
-            }
-            Selectors.labelSelector(webhook.field("namespaceSelector"));
-            Selectors.labelSelector(webhook.field("objectSelector"));
-            webhook.field("rules").items().forEach(ExtensionChecks::rule);
-            client(webhook.field("clientConfig"), "exactly one of url or service is required");
-        }
-    }
-
-    private static void rule(At rule) {
-        for (String list : List.of("operations", "apiGroups", "apiVersions", "resources")) {
-            At at = rule.field(list);
-            at.needed();
-            boolean any = at.items().stream().anyMatch(one -> one.text().equals("*"));
-            if (any && at.node().size() > 1 && !list.equals("resources")) {
-                at.invalid("if '*' is present, must not specify other "
-                        + (list.equals("operations") ? "operations" : "values"));
-            }
-        }
-        rule.field("operations").items().forEach(one -> one.oneOf("*", "CONNECT", "CREATE", "DELETE", "UPDATE"));
-        rule.field("scope").oneOf("*", "Cluster", "Namespaced");
-    }
-
-    private static void client(At client, String both) {
-        boolean url = client.field("url").present();
-        boolean service = client.field("service").present();
-        if (url == service) {
-            client.required(both);
-        } else if (url) {
-            if (!client.field("url").text().startsWith("https://")) {
-                client.field("url")
-                        .invalid("'https' is the only allowed URL scheme; desired format: https://host[/path]");
-            }
-        } else {
-            At one = client.field("service");
-            one.field("name").needed("service name is required");
-            one.field("namespace").needed("service namespace is required");
-            if (one.field("port").present()) {
-                one.field("port").port();
-            }
-        }
-    }
-
-    static void admissionPolicy(At policy) {
-        At spec = policy.field("spec");
-        spec.field("failurePolicy").oneOf("Fail", "Ignore");
-        if (policy.field("spec", "matchConstraints").absent()) {
-            spec.field("matchConstraints").required("");
-        } else {
-            At rules = spec.field("matchConstraints", "resourceRules");
-            rules.needed();
-            rules.items().forEach(ExtensionChecks::rule);
-        }
-        for (At validation : spec.field("validations").items()) {
-            validation.field("expression").needed("expression is not specified");
-            validation.field("reason").oneOf("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized");
-        }
-        At kind = spec.field("paramKind");
-        if (kind.present()) {
-            kind.field("apiVersion").needed();
-            kind.field("kind").needed();
-        }
-    }
-
-    static void admissionBinding(At binding) {
-        binding.field("spec", "policyName").needed();
-        At actions = binding.field("spec", "validationActions");
-        actions.items().forEach(action -> action.oneOf("Audit", "Deny", "Warn"));
-    }
 
     static void definition(At definition) {
         At spec = definition.field("spec");
@@ -127,7 +33,8 @@ final class ExtensionChecks {
             if (conversion.field("webhook", "clientConfig").absent()) {
                 conversion.field("webhook", "clientConfig").required("required when strategy is set to Webhook");
             } else {
-                client(conversion.field("webhook", "clientConfig"), "exactly one of url or service is required");
+                WebhookClientChecks.client(
+                        conversion.field("webhook", "clientConfig"), "exactly one of url or service is required");
             }
         }
     }

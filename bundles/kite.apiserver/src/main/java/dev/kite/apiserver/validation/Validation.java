@@ -140,19 +140,9 @@ public final class Validation {
             Map.entry("ClusterTrustBundle.certificates.k8s.io", Rules.PLAIN.named(AccessChecks::pathSegment)),
             Map.entry("TokenRequest.authentication.k8s.io", Rules.of(AccessChecks::tokenRequest)),
             Map.entry(
-                    "ValidatingWebhookConfiguration.admissionregistration.k8s.io", Rules.of(ExtensionChecks::webhooks)),
-            Map.entry("MutatingWebhookConfiguration.admissionregistration.k8s.io", Rules.of(ExtensionChecks::webhooks)),
-            Map.entry(
                     "ValidatingAdmissionPolicy.admissionregistration.k8s.io",
-                    Rules.of(ExtensionChecks::admissionPolicy)),
-            Map.entry(
-                    "MutatingAdmissionPolicy.admissionregistration.k8s.io", Rules.of(ExtensionChecks::admissionPolicy)),
-            Map.entry(
-                    "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io",
-                    Rules.of(ExtensionChecks::admissionBinding)),
-            Map.entry(
-                    "MutatingAdmissionPolicyBinding.admissionregistration.k8s.io",
-                    Rules.of(ExtensionChecks::admissionBinding)),
+                    // All else of admissionregistration.k8s.io holds expressions: AdmissionChecks.
+                    Rules.PLAIN.status((now, _) -> AdmissionChecks.policyStatus(now))),
             Map.entry(
                     "CustomResourceDefinition.apiextensions.k8s.io",
                     Rules.of(ExtensionChecks::definition).changing(ExtensionChecks::definitionUpdate)),

@@ -50,4 +50,14 @@ public interface Forms {
         ApiResource resource = seen.write().resource();
         return resource.custom() == null ? stored : serve(resource, stored);
     }
+
+    /**
+     * Finds what a version's kind does not know.
+     *
+     * @param resource the version
+     * @param served the object, or a part of one; not changed
+     * @return the paths of unknown fields
+     * @throws dev.kite.apiserver.request.StatusException 400 where a value is of a wrong type
+     */
+    List<String> unknown(ApiResource resource, ObjectNode served);
 }
