@@ -9,10 +9,10 @@ final class TypeNames {
 
     static String of(CelType type) {
         if (type.kind() == CelKind.TIMESTAMP || type.kind() == CelKind.DURATION) {
-            return type.kind() == CelKind.TIMESTAMP ? "timestamp" : "duration";
+            return type.kind() == CelKind.TIMESTAMP ? "google.protobuf.Timestamp" : "google.protobuf.Duration";
         }
         if (type.parameters().isEmpty()) {
-            return type.kind() == CelKind.NULL_TYPE ? "null" : type.name();
+            return type.kind() == CelKind.NULL_TYPE ? "null_type" : type.name();
         }
         StringBuilder out = new StringBuilder(type.name()).append('(');
         for (int i = 0; i < type.parameters().size(); i++) {

@@ -111,6 +111,11 @@ final class Results {
         return map instanceof Adapter.Named named ? named.jsonName(name) : name;
     }
 
+    /** An object that an operation of a patch holds says itself where it stands. */
+    private static String root(@Nullable Object value) {
+        return value instanceof StructValue struct && !struct.typeName().equals("JSONPatch") ? struct.typeName() : "";
+    }
+
     private ObjectNode object(StructValue struct, String path) {
         boolean patch = struct.typeName().equals("JSONPatch");
         if (!patch && !path.isEmpty() && !struct.typeName().equals(path)) {
@@ -121,7 +126,7 @@ final class Results {
         for (Object key : struct.keys()) {
             String name = (String) key;
             Object value = struct.find(name);
-            String below = patch || path.isEmpty() ? "" : path + "." + name;
+            String below = patch ? root(value) : path.isEmpty() ? "" : path + "." + name;
             String json = dev.kite.cel.CelNames.unescape(name);
             out.set(patch || json == null ? name : json, value == null ? JSON.nullNode() : toJson(value, below));
         }

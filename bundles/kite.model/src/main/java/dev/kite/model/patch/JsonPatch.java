@@ -68,13 +68,10 @@ public final class JsonPatch {
         return value.textValue();
     }
 
+    /** No value is null, as upstream's library reads it. */
     private static JsonNode value(JsonNode operation) {
         JsonNode value = operation.get("value");
-        if (value == null) {
-            throw new PatchException(
-                    400, "the operation " + operation.path("op").asText() + " needs a value");
-        }
-        return value;
+        return value == null ? JsonNodeFactory.instance.nullNode() : value;
     }
 
     private static List<String> pointer(String text) {
@@ -128,10 +125,7 @@ public final class JsonPatch {
         JsonNode parent = parent(path, "replace");
         String last = path.getLast();
         if (parent instanceof ObjectNode object) {
-            if (!object.has(last)) {
-                throw new PatchException(
-                        422, "replace operation does not apply: doc is missing key: " + path(path) + ": missing value");
-            }
+            // As upstream's library, a key that is not there is made.
             object.set(last, value);
         } else {
             ArrayNode array = (ArrayNode) parent;
