@@ -23,6 +23,11 @@ final class Descriptions {
         this.texts = texts;
     }
 
+    /** For those who need types and no words. */
+    static Descriptions none() {
+        return new Descriptions(Map.of());
+    }
+
     static Descriptions read() {
         Map<String, String> texts = new HashMap<>();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8))) {
