@@ -25,6 +25,7 @@ import dev.kite.apiserver.patch.ApplyVerb;
 import dev.kite.apiserver.patch.FieldOwners;
 import dev.kite.apiserver.patch.PatchVerb;
 import dev.kite.apiserver.policy.PolicyExpressions;
+import dev.kite.apiserver.policy.TypeChecking;
 import dev.kite.apiserver.registry.Answers;
 import dev.kite.apiserver.registry.BuiltIns;
 import dev.kite.apiserver.registry.Checks;
@@ -77,6 +78,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     private final ServiceAddresses addresses;
     private final OwnService own;
     private final ServerLease lease;
+    private final TypeChecking types;
     private final Protection protection;
     private final ApiRoute route;
 
@@ -139,6 +141,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         addresses = new ServiceAddresses(
                 writes, pools, records, with.followers(), settings.serviceCidrs(), LocalAddress.hostName());
         own = new OwnService(with.followers(), bootstrap::ownService);
+        types = new TypeChecking(machinery, catalog, with.followers(), with.cel());
         lease = new ServerLease(writes, LocalAddress.hostName());
         protection = new Protection(machinery, catalog, incoming, owners, with.followers());
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
@@ -186,6 +189,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     /** Makes and repairs what every cluster has; to be called once, before requests come. */
     public void bootstrap() {
         bootstrap.run();
+        types.start();
         if (aggregation != null) {
             aggregation.start();
             keepAddresses();
@@ -227,6 +231,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     @Override
     public void close() {
         protection.close();
+        types.close();
         if (aggregation != null) {
             aggregation.close();
             lease.close();

@@ -50,7 +50,7 @@ final class Patching {
                 throw Errors.internal("strict decoding error: unknown field \""
                         + String.join("\", unknown field \"", unknown) + "\"");
             }
-            return forms.store(seen.as(), changed);
+            return forms.back(seen, changed);
         } catch (StatusException e) {
             throw e.code() == 500 ? e : Errors.internal(String.valueOf(e.getMessage()));
         }

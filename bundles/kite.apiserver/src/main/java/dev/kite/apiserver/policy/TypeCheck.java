@@ -95,8 +95,8 @@ final class TypeCheck {
             if (object == null) {
                 continue;
             }
-            CelEnvironment environment = Environments.of(object, param, params, false)
-                    .with(Environments.AUTHORIZER, CelType.AUTHORIZER);
+            CelEnvironment environment =
+                    Environments.of(object, param, params, false).with(Environments.AUTHORIZER, CelType.AUTHORIZER);
             environments.put(kind, composed(environment, Tree.objects(spec, "variables")));
         }
         return environments;
@@ -105,8 +105,8 @@ final class TypeCheck {
     private CelEnvironment composed(CelEnvironment environment, List<ObjectNode> variables) {
         Map<String, CelType> types = new LinkedHashMap<>();
         for (ObjectNode variable : variables) {
-            Compiled compiled = Compiled.of(
-                    compiler, Tree.text(variable, "expression"), Environments.with(environment, types));
+            Compiled compiled =
+                    Compiled.of(compiler, Tree.text(variable, "expression"), Environments.with(environment, types));
             types.put(Tree.text(variable, "name"), Composition.declared(compiled.type()));
         }
         return Environments.with(environment, types);
@@ -125,9 +125,7 @@ final class TypeCheck {
 
     private static @Nullable CelType type(ApiResource resource) {
         KindSchemas.Described described = KindSchemas.of(resource);
-        return described == null
-                ? null
-                : CelSchemas.of(described.root(), true, resource.kind(), described::find);
+        return described == null ? null : CelSchemas.of(described.root(), true, resource.kind(), described::find);
     }
 
     private TreeSet<Kind> kinds(JsonNode spec) {

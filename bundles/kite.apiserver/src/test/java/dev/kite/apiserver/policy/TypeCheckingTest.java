@@ -112,7 +112,8 @@ class TypeCheckingTest {
 
     @Test
     void aPolicyThatChangesIsCheckedAgain() throws Exception {
-        assertThat(checked(DEPLOYMENTS, "validations: [{expression: 'object.foo == 1'}]").get("expressionWarnings"))
+        assertThat(checked(DEPLOYMENTS, "validations: [{expression: 'object.foo == 1'}]")
+                        .get("expressionWarnings"))
                 .hasSize(1);
         ObjectNode policy = api.get(Policies.GROUP + "validatingadmissionpolicies/p")
                 .expect(200)

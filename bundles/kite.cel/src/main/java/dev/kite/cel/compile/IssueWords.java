@@ -17,6 +17,9 @@ final class IssueWords {
     /** What stands before a macro's first argument. */
     private static final Pattern MACRO = Pattern.compile("([A-Za-z_]+)\\s*\\(\\s*$");
 
+    private static final Pattern UNRESOLVED =
+            Pattern.compile("^Message type resolution failure .* for type '([^']*)' was added");
+
     private static final String NO_NAME = "The argument must be a simple name";
     private static final String NO_FIELD = "invalid argument to has() macro";
 
@@ -28,7 +31,10 @@ final class IssueWords {
         CelSourceLocation at = issue.getSourceLocation();
         int candidates = message.indexOf(" (candidates: ");
         message = candidates < 0 ? message : message.substring(0, candidates);
-        if (message.equals(NO_NAME)) {
+        Matcher unresolved = UNRESOLVED.matcher(message);
+        if (unresolved.find()) {
+            message = "unexpected failed resolution of '" + unresolved.group(1) + "'";
+        } else if (message.equals(NO_NAME)) {
             message = noName(line(source, at), at.getColumn());
         } else if (message.equals(NO_FIELD)) {
             at = CelSourceLocation.of(at.getLine(), argument(line(source, at), at.getColumn()));
