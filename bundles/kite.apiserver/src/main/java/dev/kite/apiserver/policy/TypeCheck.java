@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -128,8 +129,8 @@ final class TypeCheck {
         return described == null ? null : CelSchemas.of(described.root(), true, resource.kind(), described::find);
     }
 
-    private TreeSet<Kind> kinds(JsonNode spec) {
-        TreeSet<Kind> found = new TreeSet<>();
+    private Set<Kind> kinds(JsonNode spec) {
+        Set<Kind> found = new TreeSet<>();
         for (ObjectNode rule : Tree.objects(spec, "matchConstraints", "resourceRules")) {
             List<String> groups = Tree.texts(rule, "apiGroups");
             List<String> versions = Tree.texts(rule, "apiVersions");

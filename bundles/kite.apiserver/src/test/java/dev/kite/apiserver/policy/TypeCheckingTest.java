@@ -115,11 +115,11 @@ class TypeCheckingTest {
         assertThat(checked(DEPLOYMENTS, "validations: [{expression: 'object.foo == 1'}]")
                         .get("expressionWarnings"))
                 .hasSize(1);
-        ObjectNode policy = api.get(Policies.GROUP + "validatingadmissionpolicies/p")
-                .expect(200)
-                .object();
-        ((ObjectNode) policy.at("/spec/validations/0")).put("expression", "object.spec.paused == true");
-        api.put(Policies.GROUP + "validatingadmissionpolicies/p", policy).expect(200);
+        api.patch(
+                        Policies.GROUP + "validatingadmissionpolicies/p",
+                        "application/json-patch+json",
+                        "[{\"op\":\"replace\",\"path\":\"/spec/validations/0/expression\",\"value\":\"object.spec.paused == true\"}]")
+                .expect(200);
         assertThat(observed(2)).hasToString("{}");
     }
 

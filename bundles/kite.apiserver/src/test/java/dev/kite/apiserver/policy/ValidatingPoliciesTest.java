@@ -2,7 +2,6 @@ package dev.kite.apiserver.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.harness.Api;
 import dev.kite.apiserver.harness.Api.Answer;
 import java.nio.file.Path;
@@ -65,11 +64,11 @@ class ValidatingPoliciesTest {
     void aPolicyThatChangesHoldsAsItIs() {
         policies.bound("p", validation("false", ""));
         policies.map("one", "a: b").expect(422);
-        ObjectNode policy = api.get(Policies.GROUP + "validatingadmissionpolicies/p")
-                .expect(200)
-                .object();
-        ((ObjectNode) policy.at("/spec/validations/0")).put("expression", "true");
-        api.put(Policies.GROUP + "validatingadmissionpolicies/p", policy).expect(200);
+        api.patch(
+                        Policies.GROUP + "validatingadmissionpolicies/p",
+                        "application/json-patch+json",
+                        "[{\"op\":\"replace\",\"path\":\"/spec/validations/0/expression\",\"value\":\"true\"}]")
+                .expect(200);
         policies.map("one", "a: b").expect(201);
     }
 
