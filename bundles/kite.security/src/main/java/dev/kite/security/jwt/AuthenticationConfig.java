@@ -11,6 +11,7 @@ import dev.kite.security.jwt.JwtIssuer.ClaimRule;
 import dev.kite.security.jwt.JwtIssuer.UserRule;
 import dev.kite.security.pki.Pem;
 import dev.kite.security.settings.ConfigNode;
+import dev.kite.security.settings.Rules;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -350,13 +351,7 @@ record AuthenticationConfig(List<JwtIssuer> issuers, Optional<Anonymous> anonymo
             try {
                 return compiler.get().compile(node.required(field), environment, accepted);
             } catch (CelException | IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        node.at(field).path() + ": "
-                                + String.valueOf(e.getMessage())
-                                        .lines()
-                                        .findFirst()
-                                        .orElse(""),
-                        e);
+                throw new IllegalArgumentException(node.at(field).path() + ": " + Rules.words(e, "bool"), e);
             }
         }
     }

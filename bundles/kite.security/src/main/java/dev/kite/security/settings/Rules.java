@@ -1,6 +1,7 @@
 package dev.kite.security.settings;
 
 import dev.kite.cel.CelCompiler;
+import dev.kite.cel.CelException;
 import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -24,5 +25,19 @@ public final class Rules {
             }
             return compiler;
         };
+    }
+
+    /**
+     * Says in one line why an expression can't be used.
+     *
+     * @param failure what its compilation threw
+     * @param wanted the type that it must have, as CEL names it
+     * @return the words
+     */
+    public static String words(Exception failure, String wanted) {
+        if (failure instanceof CelException cel && cel.kind() == CelException.Kind.RESULT_TYPE) {
+            return "must evaluate to " + wanted;
+        }
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 }

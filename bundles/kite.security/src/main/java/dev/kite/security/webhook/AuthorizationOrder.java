@@ -304,12 +304,7 @@ public final class AuthorizationOrder {
             try {
                 programs.add(compiler.get().compile(expression, OF_REQUEST, CelType.BOOL));
             } catch (CelException | IllegalArgumentException e) {
-                throw condition
-                        .at("expression")
-                        .wrong(String.valueOf(e.getMessage())
-                                .lines()
-                                .findFirst()
-                                .orElse(""));
+                throw condition.at("expression").wrong(Rules.words(e, "bool"));
             }
         }
         return programs;
