@@ -3,6 +3,7 @@ package dev.kite.apiserver.harness;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.api.http.AuditAnnotations;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpFilter;
 import dev.kite.api.security.UserInfo;
@@ -26,7 +27,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,7 @@ public final class Api implements AutoCloseable {
     private final ApiServer server;
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T12:00:00Z"));
     private List<HttpFilter> steps = List.of();
+    private final Map<String, String> annotations = new ConcurrentHashMap<>();
     private UserInfo user = UserInfo.of("admin", UserInfo.MASTERS);
 
     public Api(Path folder) {
@@ -114,6 +118,11 @@ public final class Api implements AutoCloseable {
         return answer;
     }
 
+    /** What the last request's audit event would be annotated with. */
+    public Map<String, String> annotations() {
+        return Map.copyOf(annotations);
+    }
+
     public void user(UserInfo asking) {
         user = asking;
     }
@@ -162,7 +171,11 @@ public final class Api implements AutoCloseable {
             builder.header(headers[i], headers[i + 1]);
         }
         try {
-            return builder.build().send(this::handle);
+            annotations.clear();
+            return builder.build().send(exchange -> {
+                exchange.attribute(AuditAnnotations.class, annotations::putIfAbsent);
+                handle(exchange);
+            });
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -253,6 +253,51 @@ class ValidatingPoliciesTest {
     }
 
     @Test
+    void auditAnnotationsAndFailuresAreInTheAuditEvent() {
+        policies.policy(
+                        "p",
+                        "validations: [{expression: 'true'}, {expression: 'false', message: no}], auditAnnotations: [{key: who,"
+                                + " valueExpression: ' \"a \" + string(object.data.a) '}, {key: none, valueExpression: 'null'}]")
+                .expect(201);
+        policies.binding("p-b", "p", ", validationActions: [Audit]").expect(201);
+        policies.map("one", "a: b").expect(201);
+        assertThat(api.annotations())
+                .containsEntry("p/who", "a b")
+                .doesNotContainKey("p/none")
+                .containsEntry(
+                        "validation.policy.admission.k8s.io/validation_failure",
+                        "[{\"message\":\"no\",\"policy\":\"p\",\"binding\":\"p-b\",\"expressionIndex\":1,"
+                                + "\"validationActions\":[\"Audit\"]}]");
+    }
+
+    @Test
+    void anAuditAnnotationThatFailsRefuses() {
+        assertThat(denied("auditAnnotations: [{key: who, valueExpression: 'string(object.data.zz)'}]")
+                        .expect(422)
+                        .at("/message"))
+                .isEqualTo(words("expression 'string(object.data.zz)' resulted in error: no such key: zz"));
+    }
+
+    @Test
+    void equivalentVersionsAreSeenInTheVersionThatThePolicyNames() {
+        api.post(
+                        Policies.GROUP + "validatingadmissionpolicies",
+                        "metadata: {name: p}\nspec: {matchConstraints: {resourceRules: [{operations: ['*'], apiGroups:"
+                                + " [events.k8s.io], apiVersions: [v1], resources: [events]}]}, validations:"
+                                + " [{expression: 'false', messageExpression: 'string(object.apiVersion) + \" \" +"
+                                + " request.requestResource.group + \" \" + request.resource.group'}]}")
+                .expect(201);
+        policies.binding("p-b", "p", ", validationActions: [Deny]").expect(201);
+        String event =
+                "metadata: {name: e, namespace: default}\ninvolvedObject: {kind: Pod, name: x, namespace: default}\n"
+                        + "reason: R\nmessage: M\ntype: Normal\n";
+        assertThat(api.post("/api/v1/namespaces/default/events", event)
+                        .expect(422)
+                        .at("/message"))
+                .endsWith("denied request: events.k8s.io/v1  events.k8s.io");
+    }
+
+    @Test
     void aDeleteShowsTheOldObject() {
         policies.map("one", "a: b").expect(201);
         policies.bound(
