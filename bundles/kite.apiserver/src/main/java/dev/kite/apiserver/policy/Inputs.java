@@ -52,6 +52,13 @@ final class Inputs {
         return values;
     }
 
+    /** The same with another parameter; a missing one is none. */
+    static Map<String, @Nullable Object> with(Map<String, @Nullable Object> values, JsonNode param) {
+        Map<String, @Nullable Object> others = new HashMap<>(values);
+        others.put(Environments.PARAMS, param.isMissingNode() ? NullNode.getInstance() : param);
+        return others;
+    }
+
     /** The same without what only conditions and validations may ask. */
     static Map<String, @Nullable Object> withoutAuthorizer(Map<String, @Nullable Object> values) {
         Map<String, @Nullable Object> fewer = new HashMap<>(values);

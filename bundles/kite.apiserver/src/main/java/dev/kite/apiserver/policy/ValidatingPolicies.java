@@ -87,7 +87,7 @@ public final class ValidatingPolicies implements AdmissionRule {
                 misconfigured(policy, "", "failed to configure policy: " + e.words());
                 return;
             }
-            Seen seen = null;
+            Map<String, @Nullable Object> inputs = null;
             Map<String, Set<String>> annotations = new LinkedHashMap<>();
             for (ObjectNode binding : bound.bindings()) {
                 if (!with.bound(binding, write)) {
@@ -100,15 +100,16 @@ public final class ValidatingPolicies implements AdmissionRule {
                     misconfigured(policy, name(binding), "failed to configure binding: " + e.words());
                     continue;
                 }
-                ObjectNode namespace = Inputs.namespace(write, with.lookups());
                 for (JsonNode param : found) {
-                    seen = seen == null ? Seen.of(write, as, with.forms()) : seen;
+                    if (inputs == null) {
+                        ObjectNode namespace = Inputs.namespace(write, with.lookups());
+                        inputs = Inputs.of(Seen.of(write, as, with.forms()), null, namespace, authorizer);
+                    }
                     if (budgets.late()) {
                         misconfigured(policy, name(binding), "operation interrupted");
                         return;
                     }
-                    Findings findings = policy.compiled()
-                            .ask(Inputs.of(seen, param.isMissingNode() ? null : param, namespace, authorizer), budgets);
+                    Findings findings = policy.compiled().ask(Inputs.with(inputs, param), budgets);
                     act(policy, binding, findings, annotations);
                 }
             }
