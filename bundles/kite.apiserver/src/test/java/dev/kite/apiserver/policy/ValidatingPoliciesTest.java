@@ -256,7 +256,7 @@ class ValidatingPoliciesTest {
     void auditAnnotationsAndFailuresAreInTheAuditEvent() {
         policies.policy(
                         "p",
-                        "validations: [{expression: 'true'}, {expression: 'false', message: no}], auditAnnotations: [{key: who,"
+                        "validations: [{expression: 'true'}, {expression: 'false', message: never}], auditAnnotations: [{key: who,"
                                 + " valueExpression: ' \"a \" + string(object.data.a) '}, {key: none, valueExpression: 'null'}]")
                 .expect(201);
         policies.binding("p-b", "p", ", validationActions: [Audit]").expect(201);
@@ -266,7 +266,7 @@ class ValidatingPoliciesTest {
                 .doesNotContainKey("p/none")
                 .containsEntry(
                         "validation.policy.admission.k8s.io/validation_failure",
-                        "[{\"message\":\"no\",\"policy\":\"p\",\"binding\":\"p-b\",\"expressionIndex\":1,"
+                        "[{\"message\":\"never\",\"policy\":\"p\",\"binding\":\"p-b\",\"expressionIndex\":1,"
                                 + "\"validationActions\":[\"Audit\"]}]");
     }
 
