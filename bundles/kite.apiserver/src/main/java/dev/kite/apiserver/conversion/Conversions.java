@@ -148,21 +148,23 @@ public final class Conversions {
      * Makes an object of the resource's version one as it is stored.
      *
      * @param resource its version
-     * @param object the object, not changed
+     * @param object the object; where it is in the storage version already, it is given defaults for what a subresource took away
      * @return the object in the storage version; itself where that is its version
      * @throws dev.kite.apiserver.request.StatusException 500 where it can't be converted
      */
     public ObjectNode stored(ApiResource resource, ObjectNode object) {
         CustomKind custom = resource.custom();
-        if (custom == null
-                || Tree.text(object, "apiVersion").equals(resource.stored().apiVersion())) {
+        if (custom == null) {
             return object;
         }
         CustomVersions versions = custom.versions();
-        ObjectNode stored =
-                pruned(versions, List.of(object.deepCopy()), versions.storage()).getFirst();
+        boolean same = Tree.text(object, "apiVersion").equals(resource.stored().apiVersion());
+        ObjectNode stored = same
+                ? object
+                : pruned(versions, List.of(object.deepCopy()), versions.storage())
+                        .getFirst();
         KindSchema schema = versions.schema(versions.storage());
-        if (schema != null) {
+        if (schema != null && schema.defaults()) {
             // Who reads it would find these defaults: with them, what is stored can be passed on as it is.
             schema.applyDefaults(stored);
         }

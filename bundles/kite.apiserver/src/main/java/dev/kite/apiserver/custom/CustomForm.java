@@ -8,6 +8,7 @@ import dev.kite.apiserver.storage.ObjectForm.Normal;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.model.schema.Schema;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,15 @@ public final class CustomForm {
         List<String> unknown = new ArrayList<>();
         ObjectNode out = object.deepCopy();
         ObjectNode metadata = metadata(out.remove("metadata"), unknown);
-        Pruning pruning = new Pruning(unknown);
+        // Told in order of their names, whatever the order in which they were written.
+        List<String> pruned = new ArrayList<>();
         if (!kind.preserveUnknownFields()) {
-            pruning.root(kind.schema(), out);
+            new Pruning(pruned).root(kind.schema(), out);
         }
+        Collections.sort(pruned);
+        unknown.addAll(pruned);
         if (kind.rules().embeds()) {
-            pruning.embedded(kind.schema(), out, "", true);
+            new Pruning(unknown).embedded(kind.schema(), out, "", true);
         }
         SchemaDefaults.apply(kind.schema(), out);
         ObjectNode ordered = Trees.mapper().createObjectNode();

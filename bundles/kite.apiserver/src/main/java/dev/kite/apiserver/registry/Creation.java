@@ -5,6 +5,7 @@ import dev.kite.apiserver.admission.Admitting;
 import dev.kite.apiserver.admission.Admitting.Operation;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.Intent;
+import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.storage.Keys;
 import dev.kite.apiserver.storage.KindForms;
 import dev.kite.apiserver.storage.Trees;
@@ -13,6 +14,7 @@ import dev.kite.store.ConflictException;
 import dev.kite.store.Entry;
 import dev.kite.store.Store;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Creates objects. Thread-safe. */
 public final class Creation {
@@ -55,13 +57,23 @@ public final class Creation {
             }
             try {
                 return tryCreate(intent, resource, namespace, Conversion.store(resource, object));
-            } catch (ConflictException _) {
+            } catch (ConflictException e) {
                 if (!generated || attempt >= NAME_TRIES) {
-                    throw Errors.alreadyExists(
-                            resource.group(), resource.plural(), Tree.text(object, "metadata", "name"));
+                    throw exists(resource, Tree.text(object, "metadata", "name"), e.current());
                 }
             }
         }
+    }
+
+    private static StatusException exists(ApiResource resource, String name, @Nullable Entry there) {
+        StatusException refusal = Errors.alreadyExists(resource.group(), resource.plural(), name);
+        return there != null && Metadata.deleting(Trees.of(there))
+                ? new StatusException(
+                        refusal.code(),
+                        refusal.reason(),
+                        "object is being deleted: " + refusal.getMessage(),
+                        refusal.details())
+                : refusal;
     }
 
     private ObjectNode tryCreate(Intent intent, ApiResource resource, String namespace, ObjectNode given) {

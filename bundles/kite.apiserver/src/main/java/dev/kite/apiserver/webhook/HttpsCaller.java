@@ -37,6 +37,7 @@ public final class HttpsCaller implements WebhookCaller {
 
     private final HttpClientFactory clients;
     private final Lookups lookups;
+    private final long conversionSeconds;
 
     /**
      * A caller.
@@ -45,6 +46,18 @@ public final class HttpsCaller implements WebhookCaller {
      * @param lookups finds Services
      */
     public HttpsCaller(HttpClientFactory clients, Lookups lookups) {
+        this(clients, lookups, MOST_SECONDS);
+    }
+
+    /**
+     * A caller with a time for conversions.
+     *
+     * @param clients makes clients
+     * @param lookups finds Services
+     * @param conversionSeconds how long a conversion may take, for definitions say nothing of it
+     */
+    public HttpsCaller(HttpClientFactory clients, Lookups lookups, long conversionSeconds) {
+        this.conversionSeconds = conversionSeconds;
         this.clients = clients;
         this.lookups = lookups;
     }
@@ -68,7 +81,7 @@ public final class HttpsCaller implements WebhookCaller {
 
     @Override
     public ObjectNode convert(String name, ObjectNode webhook, ObjectNode review) throws FailedException {
-        return call(name, webhook, MOST_SECONDS, review);
+        return call(name, webhook, conversionSeconds, review);
     }
 
     private ObjectNode call(String name, ObjectNode webhook, long seconds, ObjectNode review) throws FailedException {

@@ -40,7 +40,7 @@ final class ConversionFixture implements AutoCloseable {
                 new Surroundings.Clients(
                         plain,
                         plain,
-                        lookups -> new HttpsCaller(clients, lookups),
+                        lookups -> new HttpsCaller(clients, lookups, 2),
                         new Aggregation.Reach(
                                 clients,
                                 () -> {

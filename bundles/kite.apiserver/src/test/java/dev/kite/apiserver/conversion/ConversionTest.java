@@ -311,6 +311,44 @@ class ConversionTest {
     }
 
     @Test
+    void aNewObjectHasItsStatusDefaultsThoughItsWriterMaySetNoStatus() {
+        String definition = ConversionFixture.definition("{strategy: None}", "v2");
+        api.post(
+                        DEFINITIONS,
+                        definition.replace(
+                                "status: {type: object, properties: {replicas: {type: integer}",
+                                "status: {type: object, default: {replicas: 1}, properties: {replicas: {type: integer}"))
+                .expect(201);
+        JsonNode made = api.post(V2, "metadata: {name: one}\nspec: {host: a}\nstatus: {ok: true}")
+                .expect(201)
+                .json();
+        assertThat(made.at("/status").toString()).isEqualTo("{\"replicas\":1}");
+        assertThat(api.get(V2 + "/one").json()).isEqualTo(made);
+        assertThat(made.at("/metadata/managedFields/0/fieldsV1").has("f:status"))
+                .isFalse();
+    }
+
+    @Test
+    void anObjectThatIsBeingDeletedIsSaidToBeInTheWay() {
+        with.define("v2");
+        api.post(V2, "metadata: {name: one, finalizers: [example.com/wait]}\nspec: {host: a}")
+                .expect(201);
+        api.delete(V2 + "/one").expect(200);
+        assertThat(with.v2("one", "a", "1").expect(409).at("/message"))
+                .isEqualTo("object is being deleted: routes.example.com \"one\" already exists");
+    }
+
+    @Test
+    void unknownFieldsAreToldInOrderOfTheirNames() {
+        with.define("v2");
+        assertThat(api.post(V2 + "?fieldValidation=Strict", "metadata: {name: one}\nspec: {z: 1, b: 2, a: 3}\nother: 1")
+                        .expect(400)
+                        .at("/message"))
+                .endsWith("unknown field \"other\", unknown field \"spec.a\", unknown field \"spec.b\","
+                        + " unknown field \"spec.z\"");
+    }
+
+    @Test
     void whatIsStoredIsReadByTheSchemaOfNow() {
         with.define("v1");
         api.post(V1, "metadata: {name: one}\nspec: {hostPort: 'a:1', color: blue, count: 2}")
