@@ -86,7 +86,7 @@ final class ExtensionChecks {
         for (String field : List.of("plural", "kind")) {
             definition.field("spec", "names", field).immutable(old.field("spec", "names", field));
         }
-        for (At stored : old.field("status", "storedVersions").items()) {
+        for (At stored : definition.field("status", "storedVersions").items()) {
             boolean kept = definition.field("spec", "versions").items().stream()
                     .anyMatch(v -> v.field("name").text().equals(stored.text()));
             if (!kept) {

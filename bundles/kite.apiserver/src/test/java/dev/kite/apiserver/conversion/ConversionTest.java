@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.harness.Api;
 import dev.kite.apiserver.webhook.TestWebhook;
+import dev.kite.behaviour.Behaviour;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Objects in several versions, converted by their definition's webhook. */
+@Behaviour("multiple versions with conversion webhooks")
 class ConversionTest {
     private static KeyStore keys;
     private ConversionFixture with;
@@ -157,6 +159,33 @@ class ConversionTest {
         JsonNode again =
                 api.put(V1 + "/old", api.get(V1 + "/old").json()).expect(200).json();
         assertThat(again.at("/metadata/resourceVersion")).isEqualTo(same.at("/metadata/resourceVersion"));
+    }
+
+    @Test
+    void aVersionInWhichObjectsWereStoredCannotBeDropped() {
+        with.define("v1");
+        with.store("v2");
+        assertThat(api.patch(
+                                DEFINITIONS + "/routes.example.com",
+                                "application/json-patch+json",
+                                "[{\"op\":\"remove\",\"path\":\"/spec/versions/0\"}]")
+                        .expect(422)
+                        .at("/message"))
+                .isEqualTo("CustomResourceDefinition.apiextensions.k8s.io \"routes.example.com\" is invalid:"
+                        + " status.storedVersions[0]: Invalid value: \"v1\": missing from spec.versions; v1 was"
+                        + " previously a storage version, and must remain in spec.versions until a storage migration"
+                        + " ensures no data remains persisted in v1 and removes v1 from status.storedVersions");
+        ObjectNode definition =
+                api.get(DEFINITIONS + "/routes.example.com").expect(200).object();
+        ((ObjectNode) definition.get("status")).putArray("storedVersions").add("v2");
+        api.put(DEFINITIONS + "/routes.example.com/status", definition).expect(200);
+        api.patch(
+                        DEFINITIONS + "/routes.example.com",
+                        "application/json-patch+json",
+                        "[{\"op\":\"remove\",\"path\":\"/spec/versions/0\"}]")
+                .expect(200);
+        api.get(V1).expect(404);
+        api.get(V2).expect(200);
     }
 
     @Test
