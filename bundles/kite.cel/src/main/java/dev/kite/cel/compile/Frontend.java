@@ -187,8 +187,12 @@ final class Frontend {
     private static CelException issues(CelValidationResult result, boolean syntax) {
         List<CelException.Issue> issues = new ArrayList<>();
         List<CelIssue> shown = new ArrayList<>();
+        IssueWords words = new IssueWords(result.getSource(), syntax);
         for (CelIssue issue : result.getErrors()) {
-            CelIssue reworded = IssueWords.of(issue, result.getSource(), syntax);
+            if (shown.size() > IssueWords.MOST) {
+                break;
+            }
+            CelIssue reworded = shown.size() == IssueWords.MOST ? IssueWords.tooMany(issue) : words.of(issue);
             shown.add(reworded);
             issues.add(new CelException.Issue(
                     reworded.getSourceLocation().getLine(),
@@ -198,7 +202,7 @@ final class Frontend {
         if (issues.isEmpty()) {
             return issue(result.getErrorString());
         }
-        return new CelException(CelException.Kind.INVALID, CelIssue.toDisplayString(shown, result.getSource()), issues);
+        return new CelException(CelException.Kind.INVALID, words.display(shown), issues);
     }
 
     static CelException issue(String message) {

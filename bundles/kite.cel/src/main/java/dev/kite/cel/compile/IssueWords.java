@@ -3,12 +3,14 @@ package dev.kite.cel.compile;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelSource;
 import dev.cel.common.CelSourceLocation;
+import java.util.List;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Upstream's words and places for dev.cel's: a parser's message says that it is one, a checker's doesn't list the candidates, a macro's names the argument.
- * Stateless.
+ * One instance a source.
  */
 final class IssueWords {
     private static final Pattern PARSER =
@@ -23,10 +25,43 @@ final class IssueWords {
     private static final String NO_NAME = "The argument must be a simple name";
     private static final String NO_FIELD = "invalid argument to has() macro";
 
-    private IssueWords() {}
+    /** Issues at most, as upstream reports them; a hostile source can have one a character. */
+    static final int MOST = 100;
+
+    /** A longer line isn't shown with each of its issues. */
+    private static final int LONGEST = 16_384;
+
+    private final CelSource source;
+    private final String[] lines;
+    private final boolean syntax;
+
+    IssueWords(CelSource source, boolean syntax) {
+        this.source = source;
+        this.lines = source.getContent().toString().split("\n", -1);
+        this.syntax = syntax;
+    }
+
+    /** What stands in for the issues beyond the most. */
+    static CelIssue tooMany(CelIssue next) {
+        return CelIssue.formatError(next.getSourceLocation(), "Syntax error: More than " + MOST + " syntax errors");
+    }
+
+    /** All issues as one text, each with its line. */
+    String display(List<CelIssue> issues) {
+        StringJoiner all = new StringJoiner("\n");
+        for (CelIssue issue : issues) {
+            CelSourceLocation at = issue.getSourceLocation();
+            all.add(
+                    line(at).length() <= LONGEST
+                            ? issue.toDisplayString(source)
+                            : "ERROR: <input>:" + at.getLine() + ":" + (at.getColumn() + 1) + ": "
+                                    + issue.getMessage());
+        }
+        return all.toString();
+    }
 
     /** The issue in upstream's words. */
-    static CelIssue of(CelIssue issue, CelSource source, boolean syntax) {
+    CelIssue of(CelIssue issue) {
         String message = issue.getMessage();
         CelSourceLocation at = issue.getSourceLocation();
         int candidates = message.indexOf(" (candidates: ");
@@ -35,14 +70,17 @@ final class IssueWords {
         if (unresolved.find()) {
             message = "unexpected failed resolution of '" + unresolved.group(1) + "'";
         } else if (message.equals(NO_NAME)) {
-            message = noName(line(source, at), at.getColumn());
+            message = noName(line(at), at.getColumn());
         } else if (message.equals(NO_FIELD)) {
-            at = CelSourceLocation.of(at.getLine(), argument(line(source, at), at.getColumn()));
+            at = CelSourceLocation.of(at.getLine(), argument(line(at), at.getColumn()));
         } else if (syntax && PARSER.matcher(message).find()) {
             int end = message.indexOf("expecting {<EOF>, ");
             message = "Syntax error: " + (end < 0 ? message : message.substring(0, end) + "expecting <EOF>");
         }
-        return CelIssue.formatError(at, message);
+        return CelIssue.formatError(
+                at,
+                message.replace("google.protobuf.Duration", "duration")
+                        .replace("google.protobuf.Timestamp", "timestamp"));
     }
 
     /** The words differ from macro to macro. */
@@ -63,8 +101,7 @@ final class IssueWords {
         return at < line.length() ? at : column;
     }
 
-    private static String line(CelSource source, CelSourceLocation at) {
-        String[] lines = source.getContent().toString().split("\n", -1);
+    private String line(CelSourceLocation at) {
         return at.getLine() >= 1 && at.getLine() <= lines.length ? lines[at.getLine() - 1] : "";
     }
 }

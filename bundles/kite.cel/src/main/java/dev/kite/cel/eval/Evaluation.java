@@ -10,8 +10,11 @@ public final class Evaluation {
     /** Steps between looks at the interrupt and the deadline. */
     private static final int CHECK = 256;
 
-    /** Steps of native loops at most: what cost does not count (deep equality of shared parts) ends here too; about a second. */
-    private static final long MAX_STEPS = 50_000_000;
+    /** Steps of native loops at most: what cost does not count (deep equality of shared parts) ends here too; seconds. */
+    private static final long MAX_STEPS = 20_000_000;
+
+    /** Characters and bytes of text at most that one evaluation may make: ten times what cost lets it, where the types tell that it is text. */
+    private static final long MAX_TEXT = 64L << 20;
 
     private final CelBudget budget;
     private final long limit;
@@ -19,6 +22,7 @@ public final class Evaluation {
     private final @Nullable Object[] slots;
     private long cost;
     private long steps;
+    private long made;
 
     /** With variables' slots to fill. */
     Evaluation(CelBudget budget, int slots) {
@@ -55,12 +59,25 @@ public final class Evaluation {
         }
     }
 
+    /** Counts text that is made; ends the evaluation when it is too much. */
+    public void make(long length) {
+        made += length;
+        if (made > MAX_TEXT) {
+            throw new Halt(new CelCostException("operation cancelled: actual cost limit exceeded", false));
+        }
+    }
+
+    /** Ends the evaluation when it was interrupted or is late. */
+    void check() {
+        if (Thread.currentThread().isInterrupted() || budget.isLate()) {
+            throw new Halt(new CelInterruptedException("operation interrupted"));
+        }
+    }
+
     /** One step of a loop; ends the evaluation when it was interrupted, is late, or has looped for too long. */
     public void step() {
         if (++steps % CHECK == 0) {
-            if (Thread.currentThread().isInterrupted() || budget.isLate()) {
-                throw new Halt(new CelInterruptedException("operation interrupted"));
-            }
+            check();
             if (steps > MAX_STEPS) {
                 throw new Halt(new CelCostException("operation cancelled: actual cost limit exceeded", false));
             }

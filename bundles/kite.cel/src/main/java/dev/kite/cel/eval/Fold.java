@@ -45,7 +45,7 @@ public record Fold(
             case MapValue map -> overMap(e, map);
             case java.util.Optional<?> o
             when second < 0 && o.isPresent() && o.get() instanceof ListValue l -> overList(e, l);
-            default -> throw new CelError("got '" + Types.nameOf(over) + "', expected iterable type");
+            default -> throw new CelError("got '" + Types.goName(over) + "', expected iterable type");
         }
         Object value = result.eval(e);
         return value instanceof ListValue.Growing filled ? filled.frozen() : value;

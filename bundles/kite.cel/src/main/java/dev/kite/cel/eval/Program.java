@@ -43,6 +43,7 @@ public record Program(
             }
         });
         try {
+            e.check();
             return new Result(root.eval(e), e.cost());
         } catch (CelError error) {
             throw new CelEvaluationException(String.valueOf(error.getMessage()), error);

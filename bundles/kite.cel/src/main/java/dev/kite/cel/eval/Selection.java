@@ -25,7 +25,9 @@ public final class Selection {
                 if (test) {
                     yield null;
                 }
-                throw key instanceof String ? new CelError("no such key: " + key) : CelError.noOverload();
+                throw key instanceof String || key instanceof Long
+                        ? new CelError("no such key: " + key)
+                        : CelError.noOverload();
             }
         };
     }

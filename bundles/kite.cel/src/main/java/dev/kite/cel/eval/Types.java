@@ -30,6 +30,22 @@ public final class Types {
         };
     }
 
+    /** The name of a value's type in Go, which a few messages have. */
+    static String goName(Object value) {
+        return switch (value) {
+            case Null n -> "types.Null";
+            case Boolean b -> "types.Bool";
+            case Long l -> "types.Int";
+            case UInt u -> "types.Uint";
+            case Double d -> "types.Double";
+            case String s -> "types.String";
+            case Bytes b -> "types.Bytes";
+            case Instant i -> "types.Timestamp";
+            case Duration d -> "types.Duration";
+            default -> nameOf(value);
+        };
+    }
+
     /** The size that costs count: of text in characters, of bytes, lists and maps; else 1. */
     public static long sizeOf(Object value) {
         return switch (value) {

@@ -50,8 +50,8 @@ final class Arithmetic {
                 }
                 yield new UInt(sum);
             }
-            case String x when a[1] instanceof String y -> text(x, y);
-            case Bytes x when a[1] instanceof Bytes y -> bytes(x, y);
+            case String x when a[1] instanceof String y -> text(e, x, y);
+            case Bytes x when a[1] instanceof Bytes y -> bytes(e, x, y);
             case ListValue x when a[1] instanceof ListValue y -> Equality.add(e, x, y);
             case Instant x when a[1] instanceof Duration y -> Times.check(x.plus(y));
             case Duration x when a[1] instanceof Instant y -> Times.check(y.plus(x));
@@ -60,8 +60,9 @@ final class Arithmetic {
         };
     }
 
-    private static String text(String x, String y) {
+    private static String text(Evaluation e, String x, String y) {
         check((long) x.length() + y.length());
+        e.make((long) x.length() + y.length());
         return x.concat(y);
     }
 
@@ -72,7 +73,8 @@ final class Arithmetic {
         }
     }
 
-    private static Bytes bytes(Bytes x, Bytes y) {
+    private static Bytes bytes(Evaluation e, Bytes x, Bytes y) {
+        e.make((long) x.value().length + y.value().length);
         check((long) x.value().length + y.value().length);
         byte[] both = java.util.Arrays.copyOf(x.value(), x.value().length + y.value().length);
         System.arraycopy(y.value(), 0, both, x.value().length, y.value().length);

@@ -1,7 +1,5 @@
 package dev.kite.cel.library;
 
-import static dev.kite.cel.library.Standard.none;
-
 import dev.kite.cel.eval.Bytes;
 import dev.kite.cel.eval.Call;
 import dev.kite.cel.eval.CelError;
@@ -49,7 +47,7 @@ final class Conversions {
                     throw failed("int");
                 }
             }
-            default -> none("int", a);
+            default -> throw CelError.noOverload("int", a);
         };
     }
 
@@ -66,7 +64,7 @@ final class Conversions {
                     throw failed("uint");
                 }
             }
-            default -> none("uint", a);
+            default -> throw CelError.noOverload("uint", a);
         };
     }
 
@@ -76,7 +74,7 @@ final class Conversions {
             case Long l -> l.doubleValue();
             case UInt u -> u.toDouble();
             case String s -> parse(s);
-            default -> none("double", a);
+            default -> throw CelError.noOverload("double", a);
         };
     }
 
@@ -113,7 +111,7 @@ final class Conversions {
             case Bytes b -> decode(b);
             case Networks.Ip ip -> ip.toString();
             case Networks.Cidr cidr -> cidr.toString();
-            default -> none("string", a);
+            default -> throw CelError.noOverload("string", a);
         };
     }
 
@@ -133,7 +131,7 @@ final class Conversions {
         return switch (a[0]) {
             case Bytes b -> b;
             case String s -> new Bytes(s.getBytes(StandardCharsets.UTF_8));
-            default -> none("bytes", a);
+            default -> throw CelError.noOverload("bytes", a);
         };
     }
 
@@ -146,7 +144,7 @@ final class Conversions {
                     case "0", "f", "F", "FALSE", "false", "False" -> false;
                     default -> throw failed("bool");
                 };
-            default -> none("bool", a);
+            default -> throw CelError.noOverload("bool", a);
         };
     }
 
@@ -160,16 +158,16 @@ final class Conversions {
                 yield Instant.ofEpochSecond(l);
             }
             case String s -> Times.timestamp(s);
-            default -> none("timestamp", a);
+            default -> throw CelError.noOverload("timestamp", a);
         };
     }
 
     private static Object toDuration(Object[] a) {
         return switch (a[0]) {
             case Duration d -> d;
-            case Long l -> Duration.ofNanos(l);
+            case Long l -> throw new CelError("type conversion error from 'int' to 'google.protobuf.Duration'");
             case String s -> Times.duration(s);
-            default -> none("duration", a);
+            default -> throw CelError.noOverload("duration", a);
         };
     }
 }

@@ -1,7 +1,5 @@
 package dev.kite.cel.library;
 
-import static dev.kite.cel.library.Standard.none;
-
 import dev.kite.cel.eval.Call;
 import dev.kite.cel.eval.CelError;
 import dev.kite.cel.eval.Times;
@@ -27,7 +25,7 @@ final class Dates {
             time("getHours", ZonedDateTime::getHour, Duration::toHours),
             time("getMinutes", ZonedDateTime::getMinute, Duration::toMinutes),
             time("getSeconds", ZonedDateTime::getSecond, d -> Times.nanos(d) / 1_000_000_000L),
-            time("getMilliseconds", t -> t.get(ChronoField.MILLI_OF_SECOND), d -> d.toMillis() % 1000));
+            time("getMilliseconds", t -> t.get(ChronoField.MILLI_OF_SECOND), Duration::toMillis));
 
     private Dates() {}
 
@@ -44,14 +42,18 @@ final class Dates {
                 return ofDuration.applyAsLong(d);
             }
             if (!(a[0] instanceof Instant i)) {
-                return none(name, a);
+                throw CelError.noOverload(name, a);
             }
             ZoneId zone = ZoneOffset.UTC;
             if (a.length == 2) {
-                zone = a[1] instanceof String s ? zone(s) : (ZoneId) none(name, a);
+                zone = zone(a[1] instanceof String s ? s : raise(name, a));
             }
             return part.applyAsLong(i.atZone(zone));
         });
+    }
+
+    private static String raise(String name, Object[] a) {
+        throw CelError.noOverload(name, a);
     }
 
     private static ZoneId zone(String name) {

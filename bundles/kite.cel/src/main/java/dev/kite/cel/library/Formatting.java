@@ -80,7 +80,7 @@ final class Formatting {
             case 's' -> text(value, false);
             case 'd' -> decimal(value);
             case 'f' -> fixed(value, precision);
-            case 'e' -> scientific(value, precision);
+            case 'e' -> scientific(value);
             case 'b' -> out.append(radix(verb, value, 2));
             case 'o' -> out.append(radix(verb, value, 8));
             case 'x' -> out.append(hex(value));
@@ -187,13 +187,14 @@ final class Formatting {
                                 .toPlainString());
     }
 
-    private void scientific(Object value, int precision) {
+    /** Upstream writes six decimals, whatever the clause says. */
+    private void scientific(Object value) {
         double d = real("scientific clause", value);
         if (Double.isNaN(d) || Double.isInfinite(d)) {
             out.append(special(d));
             return;
         }
-        String text = String.format(Locale.ROOT, "%." + (precision < 0 ? 6 : precision) + "e", d);
+        String text = String.format(Locale.ROOT, "%.6e", d);
         int e = text.indexOf('e');
         out.append(text, 0, e).append("×10").append(text.charAt(e + 1) == '-' ? "⁻" : "");
         for (char digit : text.substring(e + 2).toCharArray()) {

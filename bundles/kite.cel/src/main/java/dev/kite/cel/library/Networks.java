@@ -192,7 +192,7 @@ final class Networks {
     static Ip ip(String text) {
         byte[] bytes = parse(text);
         if (bytes == null) {
-            throw new CelError("IP Address '" + text + "' parse error during conversion from string");
+            throw new CelError(Addresses.error(text));
         }
         return new Ip(bytes);
     }
@@ -200,7 +200,8 @@ final class Networks {
     static Cidr cidr(String text) {
         Cidr cidr = parseCidr(text);
         if (cidr == null) {
-            throw new CelError("network address parse error during conversion from string: '" + text + "'");
+            throw new CelError("network address parse error during conversion from string: "
+                    + "network address parse error during conversion from string: " + Addresses.prefixError(text));
         }
         return cidr;
     }

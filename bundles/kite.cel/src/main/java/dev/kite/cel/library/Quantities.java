@@ -15,8 +15,7 @@ final class Quantities {
     static final List<Function> FUNCTIONS = List.of(
             Function.of("string_to_quantity", "quantity(string) " + TYPE, (e, a) -> parse((String) a[0])),
             Function.of("is_quantity_string", "isQuantity(string) bool", (e, a) -> isQuantity((String) a[0])),
-            Function.of("quantity_sign", TYPE + "#sign() int", (e, a) -> (long) of(a[0]).signum()),
-            Function.of("quantity_sign_global", "sign(" + TYPE + ") int", (e, a) -> (long) of(a[0]).signum()),
+            Function.of("quantity_sign", "sign(" + TYPE + ") int", (e, a) -> (long) of(a[0]).signum()),
             Function.of(
                     "quantity_is_greater_than",
                     TYPE + "#isGreaterThan(" + TYPE + ") bool",

@@ -16,7 +16,7 @@ public final class Regexes {
 
     static final List<Function> FUNCTIONS = List.of(
             Function.of("string_find_string", "string#find(string) string", (e, a) -> {
-                Matcher matcher = compile((String) a[1]).matcher((String) a[0]);
+                Matcher matcher = find((String) a[1]).matcher((String) a[0]);
                 return matcher.find() ? matcher.group() : "";
             }),
             Function.of(
@@ -32,9 +32,14 @@ public final class Regexes {
 
     private static ListValue findAll(String text, String pattern, long most) {
         List<Object> found = new ArrayList<>();
-        Matcher matcher = compile(pattern).matcher(text);
+        Matcher matcher = find(pattern).matcher(text);
+        int end = -1;
         while ((most < 0 || found.size() < most) && matcher.find()) {
-            found.add(matcher.group());
+            // Nothing right after a find is no find.
+            if (matcher.end() > matcher.start() || matcher.start() != end) {
+                found.add(matcher.group());
+            }
+            end = matcher.end();
         }
         return ListValue.of(found);
     }
@@ -48,6 +53,14 @@ public final class Regexes {
             return Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
             throw new CelError("error parsing regexp: " + e.getDescription() + ": `" + e.getPattern() + "`");
+        }
+    }
+
+    private static Pattern find(String pattern) {
+        try {
+            return compile(pattern);
+        } catch (CelError e) {
+            throw new CelError("Illegal regex: " + e.getMessage());
         }
     }
 

@@ -60,14 +60,37 @@ public final class Standard {
         return Conversions.CALLS.containsKey(name) || name.equals("dyn") || name.equals("type");
     }
 
-    /** Of operators and standard functions; upstream says no more. */
+    /** Of operators and standard functions: upstream names the operator where the first value has no such operator at all. */
     @SuppressWarnings("DoNotCallSuggester") // it stands where a value would
     static Object none(String function, Object... args) {
-        throw CelError.noOverload();
+        boolean has = args[0] instanceof String
+                || switch (function) {
+                    case "_+_" ->
+                        isText(args[0]) || args[0] instanceof ListValue || isTime(args[0]) || Numbers.isNumber(args[0]);
+                    case "_-_" -> isTime(args[0]) || Numbers.isNumber(args[0]);
+                    case "_*_", "_/_" -> Numbers.isNumber(args[0]);
+                    case "_%_" -> args[0] instanceof Long || args[0] instanceof UInt;
+                    case "_<_", "_<=_", "_>_", "_>=_" ->
+                        isText(args[0]) || isTime(args[0]) || args[0] instanceof Boolean || Numbers.isNumber(args[0]);
+                    case "-_" -> Numbers.isNumber(args[0]) || args[0] instanceof Duration || args[0] instanceof Boolean;
+                    default -> true;
+                };
+        throw has ? CelError.noOverload() : new CelError("no such overload: " + function);
+    }
+
+    private static boolean isText(Object value) {
+        return value instanceof String || value instanceof Bytes;
+    }
+
+    private static boolean isTime(Object value) {
+        return value instanceof Instant || value instanceof Duration;
     }
 
     private static boolean ordered(Object[] a) {
-        return !((a[0] instanceof Double x && x.isNaN()) || (a[1] instanceof Double y && y.isNaN()));
+        if ((a[0] instanceof Double x && x.isNaN()) || (a[1] instanceof Double y && y.isNaN())) {
+            throw new CelError("NaN values cannot be ordered");
+        }
+        return true;
     }
 
     private static int compare(String operator, Object[] a) {

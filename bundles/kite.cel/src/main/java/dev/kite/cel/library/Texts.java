@@ -95,7 +95,7 @@ final class Texts {
             return from;
         }
         if (from < 0 || from >= count(s)) {
-            if (from == 0) {
+            if (from >= 0) {
                 return -1;
             }
             throw range(from);

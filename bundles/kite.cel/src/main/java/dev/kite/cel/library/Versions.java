@@ -111,7 +111,7 @@ final class Versions {
         }
         Matcher matcher = FORM.matcher(normalize ? normalized(text) : text);
         if (!matcher.matches() || hasLeadingZero(matcher.group(4))) {
-            throw new CelError("Invalid semantic version: " + Texts.quote(text));
+            throw new CelError(cause(text));
         }
         try {
             return new Version(
@@ -123,6 +123,28 @@ final class Versions {
         } catch (NumberFormatException e) {
             throw new CelError("Invalid semantic version: " + Texts.quote(text));
         }
+    }
+
+    /** Why a text is no version. */
+    private static String cause(String text) {
+        String[] parts = text.split("\\.", 3);
+        if (parts.length < 3) {
+            return text.isEmpty() ? "Version string empty" : "No Major.Minor.Patch elements found";
+        }
+        String[] names = {"major", "minor"};
+        for (int i = 0; i < 2; i++) {
+            if (parts[i].chars().anyMatch(c -> c < '0' || c > '9')) {
+                return "Invalid character(s) found in " + names[i] + " number " + Texts.quote(parts[i]);
+            }
+            if (parts[i].length() > 1 && parts[i].startsWith("0")) {
+                return (i == 0 ? "Major" : "Minor") + " number must not contain leading zeroes "
+                        + Texts.quote(parts[i]);
+            }
+        }
+        if (text.endsWith("-")) {
+            return "Prerelease is empty";
+        }
+        return text.endsWith("+") ? "Build meta data is empty" : "Invalid semantic version: " + Texts.quote(text);
     }
 
     private static boolean hasLeadingZero(@org.jspecify.annotations.Nullable String pre) {
