@@ -19,6 +19,9 @@ final class WorkerLoop<K> implements AutoCloseable {
     /** How long work in progress may finish before it is interrupted: an in-process request runs on the worker's own thread. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
+    /** Tries that may meet an object which is deleted while the cache still has it; after these something else is wrong. */
+    private static final int STALE_TRIES = 5;
+
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private final Logger log;
@@ -93,6 +96,10 @@ final class WorkerLoop<K> implements AutoCloseable {
             return;
         }
         int failures = queue.failures(key);
+        if (failure instanceof ApiException api && api.code() == 404 && failures < STALE_TRIES) {
+            log.debug("{}: {} asks for what is gone", name, key, failure);
+            return;
+        }
         if (failure instanceof ApiException) {
             log.warn("{}: {} failed {} times: {}", name, key, failures + 1, failure.getMessage());
         } else {
