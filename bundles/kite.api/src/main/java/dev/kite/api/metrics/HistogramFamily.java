@@ -7,9 +7,11 @@ import java.util.function.Predicate;
 public final class HistogramFamily implements MetricFamily {
     private final Metric metric;
     private final SeriesTable<Histogram> series;
+    private final double[] bounds;
 
     private HistogramFamily(Metric metric, double[] bounds, double unit) {
         this.metric = metric;
+        this.bounds = bounds.clone();
         Histogram.Buckets buckets = Histogram.Buckets.of(bounds, unit);
         series = new SeriesTable<>(metric.labels().size(), () -> new Histogram(buckets));
         if (metric.labels().isEmpty()) {
@@ -172,6 +174,11 @@ public final class HistogramFamily implements MetricFamily {
      */
     public Histogram with(String a, String b, String c, String d, String e, String f, String g, String h, String i) {
         return series.at(a, b, c, d, e, f, g, h, i);
+    }
+
+    /** @return the upper bounds, without infinity */
+    public double[] bounds() {
+        return bounds.clone();
     }
 
     /**

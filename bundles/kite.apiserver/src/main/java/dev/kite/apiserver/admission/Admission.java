@@ -1,18 +1,45 @@
 package dev.kite.apiserver.admission;
 
+import dev.kite.apiserver.metrics.AdmissionMetrics;
 import java.util.List;
+import java.util.function.BiConsumer;
 
-/** All rules, in order. Thread-safe. */
+/** All rules, in order, with what each takes. Thread-safe. */
 public final class Admission {
-    private final List<AdmissionRule> rules;
+    private static final String ADMIT = "admit";
+    private static final String VALIDATE = "validate";
+
+    private final List<Step> changing;
+    private final List<Step> checking;
+    private final AdmissionMetrics metrics;
+
+    private record Step(String name, String type, BiConsumer<AdmissionRule, Admitting> what, AdmissionRule rule) {}
 
     /**
      * Admission by rules.
      *
      * @param rules the rules in order
+     * @param metrics notes what each takes
      */
-    public Admission(List<AdmissionRule> rules) {
-        this.rules = List.copyOf(rules);
+    public Admission(List<AdmissionRule> rules, AdmissionMetrics metrics) {
+        this.metrics = metrics;
+        changing = rules.stream()
+                .filter(rule -> does(rule, ADMIT))
+                .map(rule -> new Step(rule.name(), ADMIT, AdmissionRule::admit, rule))
+                .toList();
+        checking = rules.stream()
+                .filter(rule -> does(rule, VALIDATE))
+                .map(rule -> new Step(rule.name(), VALIDATE, AdmissionRule::validate, rule))
+                .toList();
+    }
+
+    /** Rules that have nothing to do in a step are no part of it. */
+    private static boolean does(AdmissionRule rule, String step) {
+        try {
+            return rule.getClass().getMethod(step, Admitting.class).getDeclaringClass() != AdmissionRule.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**
@@ -21,9 +48,9 @@ public final class Admission {
      * @param write the write
      */
     public void admit(Admitting write) {
-        rules.forEach(rule -> rule.admit(write));
+        run(ADMIT, changing, write);
         if (write.rounds().begin()) {
-            rules.forEach(rule -> rule.admit(write));
+            run(ADMIT, changing, write);
         }
     }
 
@@ -43,6 +70,31 @@ public final class Admission {
      * @param write the write
      */
     public void validate(Admitting write) {
-        rules.forEach(rule -> rule.validate(write));
+        run(VALIDATE, checking, write);
+    }
+
+    private void run(String type, List<Step> steps, Admitting write) {
+        String operation = write.operation().name();
+        long began = System.nanoTime();
+        boolean passed = false;
+        try {
+            for (Step step : steps) {
+                one(step, write, operation);
+            }
+            passed = true;
+        } finally {
+            metrics.step(type, operation, !passed, System.nanoTime() - began);
+        }
+    }
+
+    private void one(Step step, Admitting write, String operation) {
+        long began = System.nanoTime();
+        boolean passed = false;
+        try {
+            step.what().accept(step.rule(), write);
+            passed = true;
+        } finally {
+            metrics.plugin(step.name(), step.type(), operation, !passed, System.nanoTime() - began);
+        }
     }
 }

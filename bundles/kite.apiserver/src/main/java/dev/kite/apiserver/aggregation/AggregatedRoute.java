@@ -4,8 +4,10 @@ import dev.kite.api.http.Headers;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.security.UserInfo;
 import dev.kite.apiserver.request.WatchInitialization;
+import dev.kite.apiserver.metrics.RequestMetrics;
 import dev.kite.apiserver.subresource.Forwarding;
 import dev.kite.http.HttpClient;
+import dev.kite.security.RequestInfo;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +21,10 @@ public final class AggregatedRoute {
     private final ApiServices services;
     private final Servers servers;
     private final Resolver resolver;
+    private final RequestMetrics requests;
 
-    AggregatedRoute(ApiServices services, Servers servers, Resolver resolver) {
+    AggregatedRoute(ApiServices services, Servers servers, Resolver resolver, RequestMetrics requests) {
+        this.requests = requests;
         this.services = services;
         this.servers = servers;
         this.resolver = resolver;
@@ -62,7 +66,7 @@ public final class AggregatedRoute {
 
     private void pass(HttpExchange exchange, ApiService service, ApiService.Reference to) throws IOException {
         if (!service.available()) {
-            refuse(exchange, 503, "service unavailable");
+            unavailable(exchange, "service unavailable");
             return;
         }
         UserInfo user = exchange.user();
@@ -80,7 +84,7 @@ public final class AggregatedRoute {
             refuse(exchange, 500, String.valueOf(e.getMessage()));
             return;
         } catch (Resolver.UnresolvedException _) {
-            refuse(exchange, 503, "service unavailable");
+            unavailable(exchange, "service unavailable");
             return;
         } catch (IllegalArgumentException _) {
             refuse(exchange, 400, "malformed path or query");
@@ -91,7 +95,15 @@ public final class AggregatedRoute {
             // What it costs from here on is the other server's matter.
             watch.done();
         }
-        Forwarding.pass(exchange, client, target, new Rules(exchange, user, to));
+        Forwarding.pass(exchange, client, target, new Rules(exchange, user, to, this));
+    }
+
+    private void unavailable(HttpExchange exchange, String why) throws IOException {
+        RequestInfo info = exchange.attribute(RequestInfo.class);
+        if (info != null) {
+            requests.terminated(exchange, info, "aggregator", 503);
+        }
+        refuse(exchange, 503, why);
     }
 
     /** As upstream says it: plain text, whatever the client accepts. */
@@ -100,7 +112,8 @@ public final class AggregatedRoute {
         exchange.respond(code, "text/plain; charset=utf-8", (message + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private record Rules(HttpExchange exchange, UserInfo user, ApiService.Reference to) implements Forwarding.Rules {
+    private record Rules(HttpExchange exchange, UserInfo user, ApiService.Reference to, AggregatedRoute route)
+            implements Forwarding.Rules {
         @Override
         public void request(Headers fields) {
             FrontProxy.set(fields, user);
@@ -125,7 +138,7 @@ public final class AggregatedRoute {
 
         @Override
         public void unreachable(HttpExchange exchange, String why) throws IOException {
-            refuse(exchange, 503, "error trying to reach service: " + why);
+            route.unavailable(exchange, "error trying to reach service: " + why);
         }
     }
 }

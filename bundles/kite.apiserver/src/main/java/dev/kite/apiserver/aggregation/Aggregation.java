@@ -1,18 +1,25 @@
 package dev.kite.apiserver.aggregation;
 
+import dev.kite.api.metrics.Metric;
+import dev.kite.api.metrics.MetricFamily;
+import dev.kite.api.metrics.MetricSource;
+import dev.kite.api.metrics.SampledFamily;
 import dev.kite.apiserver.discovery.Catalog;
+import dev.kite.apiserver.metrics.RequestMetrics;
 import dev.kite.apiserver.registry.Incoming;
 import dev.kite.apiserver.registry.Machinery;
 import dev.kite.apiserver.registry.ResourceCatalog;
 import dev.kite.apiserver.storage.Followers;
 import dev.kite.http.HttpClientFactory;
 import dev.kite.http.TlsIdentity;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of aggregation, put together. Thread-safe. */
-public final class Aggregation implements AutoCloseable {
+public final class Aggregation implements AutoCloseable, MetricSource {
     private final ApiServices services;
     private final Servers servers;
     private final RemoteServers remote;
@@ -38,9 +45,15 @@ public final class Aggregation implements AutoCloseable {
      * @param incoming makes objects
      * @param followers follows the store
      * @param reach how remote servers are reached
+     * @param requests counts requests that end early
      */
     public Aggregation(
-            Machinery machinery, ResourceCatalog local, Incoming incoming, Followers followers, Reach reach) {
+            Machinery machinery,
+            ResourceCatalog local,
+            Incoming incoming,
+            Followers followers,
+            Reach reach,
+            RequestMetrics requests) {
         services = new ApiServices(followers);
         servers = new Servers(reach.clients(), reach.identity());
         Resolver resolver = new Resolver(machinery.objects(), reach.endpoints());
@@ -48,7 +61,7 @@ public final class Aggregation implements AutoCloseable {
         RemoteDiscovery discovery = new RemoteDiscovery(look);
         specs = new RemoteSpecs(services, look);
         catalog = new AggregatedCatalog(local, services, discovery);
-        route = new AggregatedRoute(services, servers, resolver);
+        route = new AggregatedRoute(services, servers, resolver, requests);
         registration = new Registration(machinery, local, incoming, services);
         remote = new RemoteServers(
                 machinery,
@@ -79,6 +92,18 @@ public final class Aggregation implements AutoCloseable {
     /** @return passes requests on */
     public AggregatedRoute route() {
         return route;
+    }
+
+    @Override
+    public Collection<? extends MetricFamily> metrics() {
+        return List.of(SampledFamily.gauges(
+                Metric.alpha(
+                        "aggregator_unavailable_apiservice",
+                        "Whether an APIService is unavailable: 1 where it is.",
+                        "name"),
+                to -> services.all()
+                        .forEach((name, service) -> to.accept(
+                                List.of(name), service.service() == null || service.available() ? 0.0 : 1.0))));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpFilter;
 import dev.kite.api.http.HttpHandler;
 import dev.kite.api.security.UserInfo;
+import dev.kite.apiserver.metrics.AuditMetrics;
 import dev.kite.security.RequestInfo;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -14,8 +15,10 @@ final class AuditFilter implements HttpFilter {
     private final AuditSink sink;
     private final boolean strict;
     private final InstantSource clock;
+    private final AuditMetrics metrics;
 
-    AuditFilter(AuditPolicy policy, AuditSink sink, boolean strict, InstantSource clock) {
+    AuditFilter(AuditPolicy policy, AuditSink sink, boolean strict, InstantSource clock, AuditMetrics metrics) {
+        this.metrics = metrics;
         this.policy = policy;
         this.sink = sink;
         this.strict = strict;
@@ -40,12 +43,14 @@ final class AuditFilter implements HttpFilter {
             info = RequestInfo.of(exchange.method(), exchange.path(), exchange.query());
         }
         AuditPolicy.Decision decision = policy.decide(user, info);
+        metrics.level(decision.level().word());
         String id = AuditIds.of(exchange);
         exchange.responseHeaders().set(AuditIds.HEADER, id);
         if (decision.level() == AuditLevel.NONE) {
             next.handle(exchange);
             return;
         }
-        new AuditedRequest(exchange, info, user, id, decision, sink, clock).serve(next, strict);
+        new AuditedRequest(exchange, info, user, id, decision, sink, clock)
+                .serve(next, strict ? metrics::rejected : null);
     }
 }

@@ -1,6 +1,7 @@
 package dev.kite.apiserver.audit;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kite.apiserver.metrics.AuditMetrics;
 import dev.kite.apiserver.storage.Trees;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,20 +19,22 @@ final class AuditLog implements AuditSink {
 
     private final OutputStream out;
     private final Function<ObjectNode, byte[]> form;
+    private final AuditMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicLong lost = new AtomicLong();
 
-    private AuditLog(OutputStream out, Function<ObjectNode, byte[]> form) {
+    private AuditLog(OutputStream out, Function<ObjectNode, byte[]> form, AuditMetrics metrics) {
+        this.metrics = metrics;
         this.out = out;
         this.form = form;
     }
 
-    static AuditLog json(OutputStream out) {
-        return new AuditLog(out, Trees::write);
+    static AuditLog json(OutputStream out, AuditMetrics metrics) {
+        return new AuditLog(out, Trees::write, metrics);
     }
 
-    static AuditLog legacy(OutputStream out) {
-        return new AuditLog(out, LegacyLine::of);
+    static AuditLog legacy(OutputStream out, AuditMetrics metrics) {
+        return new AuditLog(out, LegacyLine::of, metrics);
     }
 
     @Override
@@ -45,6 +48,7 @@ final class AuditLog implements AuditSink {
             out.flush();
             return true;
         } catch (IOException e) {
+            metrics.lost("log", 1);
             if (lost.incrementAndGet() % WARN_EVERY == 1) {
                 LOG.warn("the audit log can't be written, {} events are lost: {}", lost.get(), e.getMessage());
             }

@@ -67,8 +67,15 @@ final class AuditedRequest {
         return info.resourceRequest() && WITH_OBJECT.contains(info.verb()) && !longRunning();
     }
 
-    void serve(HttpHandler next, boolean strict) throws IOException {
-        if (!tell(AuditStage.RECEIVED) && strict) {
+    /**
+     * Serves the request.
+     *
+     * @param next the steps after this
+     * @param rejected told where a request that can't be audited is refused; null where it is served all the same
+     */
+    void serve(HttpHandler next, @Nullable Runnable rejected) throws IOException {
+        if (!tell(AuditStage.RECEIVED) && rejected != null) {
+            rejected.run();
             byte[] status =
                     Trees.write(Errors.internal("failed to audit the request").status());
             exchange.respond(500, "application/json", status);

@@ -70,11 +70,21 @@ final class AdmissionChain {
             others.put(
                     "MutatingAdmissionWebhook",
                     new MutatingWebhooks(
-                            registered("mutatingwebhookconfigurations"), caller, objects, forms, conditions));
+                            registered("mutatingwebhookconfigurations"),
+                            caller,
+                            objects,
+                            forms,
+                            conditions,
+                            with.monitoring().admission()));
             others.put(
                     "ValidatingAdmissionWebhook",
                     new ValidatingWebhooks(
-                            registered("validatingwebhookconfigurations"), caller, objects, forms, conditions));
+                            registered("validatingwebhookconfigurations"),
+                            caller,
+                            objects,
+                            forms,
+                            conditions,
+                            with.monitoring().admission()));
         }
         AdmissionContext context = new AdmissionContext(
                 with.settings().admission(),
@@ -83,7 +93,9 @@ final class AdmissionChain {
                 catalog,
                 new StoredQuotas(objects, java.util.Objects.requireNonNull(catalog.find("", "v1", "resourcequotas"))),
                 with.clock());
-        return new Admission(AdmissionRules.of(context, others, this::namespace));
+        return new Admission(
+                AdmissionRules.of(context, others, this::namespace),
+                with.monitoring().admission());
     }
 
     private Supplier<List<ObjectNode>> registered(String plural) {

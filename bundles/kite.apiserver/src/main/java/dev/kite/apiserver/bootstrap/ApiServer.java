@@ -13,12 +13,22 @@ import dev.kite.apiserver.conversion.Conversions;
 import dev.kite.apiserver.custom.CustomResources;
 import dev.kite.apiserver.custom.DefinitionCleanup;
 import dev.kite.apiserver.custom.DefinitionStrategy;
+import dev.kite.apiserver.diagnostics.FlagzDocument;
+import dev.kite.apiserver.diagnostics.HealthChecks;
+import dev.kite.apiserver.diagnostics.HealthDocument;
+import dev.kite.apiserver.diagnostics.JvmProfiles;
+import dev.kite.apiserver.diagnostics.LogLevelDocument;
+import dev.kite.apiserver.diagnostics.LogLevels;
+import dev.kite.apiserver.diagnostics.ProfileDocument;
+import dev.kite.apiserver.diagnostics.StatuszDocument;
+import dev.kite.apiserver.diagnostics.StoreCheck;
 import dev.kite.apiserver.discovery.Discovery;
 import dev.kite.apiserver.discovery.DiscoveryDocument;
 import dev.kite.apiserver.flowcontrol.Protection;
 import dev.kite.apiserver.flowcontrol.ProtectionSettings;
 import dev.kite.apiserver.metrics.MetricsDocument;
 import dev.kite.apiserver.metrics.RequestMetrics;
+import dev.kite.apiserver.metrics.SlisDocument;
 import dev.kite.apiserver.openapi.OpenApi;
 import dev.kite.apiserver.openapi.OpenApiDocument;
 import dev.kite.apiserver.patch.ApplyVerb;
@@ -50,7 +60,6 @@ import dev.kite.apiserver.registry.UpdateVerb;
 import dev.kite.apiserver.registry.Verb;
 import dev.kite.apiserver.request.ApiRoute;
 import dev.kite.apiserver.request.BodyReader;
-import dev.kite.apiserver.request.HealthDocument;
 import dev.kite.apiserver.request.Responder;
 import dev.kite.apiserver.request.VersionDocument;
 import dev.kite.apiserver.storage.Codec;
@@ -81,6 +90,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     private final TypeChecking types;
     private final Protection protection;
     private final ApiRoute route;
+    private volatile boolean started;
+    private volatile boolean stopping;
 
     /**
      * Puts the parts together.
@@ -96,7 +107,12 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
                 : with.clients()
                         .webhooks()
                         .apply(new Objects(store, with.followers(), settings.eventTtl(), new Conversions(null)));
-        Objects objects = new Objects(store, with.followers(), settings.eventTtl(), new Conversions(webhooks));
+        Objects objects = new Objects(
+                store,
+                with.followers(),
+                settings.eventTtl(),
+                new Conversions(webhooks),
+                with.monitoring().storage());
         ResourceCatalog catalog = new ResourceCatalog(BuiltIns.resources(settings.runtimeConfig()));
         Codec codec = new ModelCodec();
         Responder responder = new Responder(codec);
@@ -135,22 +151,32 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         Map<String, Verb> below =
                 Subresources.of(with, machinery, catalog, modification, patch, new Bodies(bodies), incoming, answers);
         ResourceRoute resources =
-                new ResourceRoute(catalog, verbs(machinery, patch, bodies, incoming, answers), below, metrics);
+                new ResourceRoute(catalog, verbs(with, machinery, patch, bodies, incoming, answers), below, metrics);
         Aggregation.Reach reach = with.clients() == null ? null : with.clients().aggregated();
-        aggregation = reach == null ? null : new Aggregation(machinery, catalog, incoming, with.followers(), reach);
+        aggregation = reach == null ? null : new Aggregation(machinery, catalog, incoming, with.followers(), reach, metrics);
         addresses = new ServiceAddresses(
                 writes, pools, records, with.followers(), settings.serviceCidrs(), LocalAddress.hostName());
         own = new OwnService(with.followers(), bootstrap::ownService);
         types = new TypeChecking(machinery, catalog, with.followers(), with.cel());
         lease = new ServerLease(writes, LocalAddress.hostName());
+        HealthDocument health = new HealthDocument(
+                new HealthChecks(() -> started, () -> stopping, new StoreCheck(store), with.checks()));
+        Measured measured = Measured.of(with, catalog, aggregation);
         protection = new Protection(machinery, catalog, incoming, owners, with.followers());
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
-                new MetricsDocument(Measured.of(with), metrics::reset),
+                new MetricsDocument(measured, metrics::reset),
                 new DiscoveryDocument(new Discovery(aggregation == null ? catalog : aggregation.catalog()), responder),
                 new OpenApiDocument(
                         new OpenApi(catalog, custom, aggregation == null ? Map::of : aggregation::documents)),
                 new VersionDocument(),
-                new HealthDocument(with.checks())));
+                health,
+                new SlisDocument(health),
+                new FlagzDocument(with.monitoring().diagnostics().flags(settings)),
+                new StatuszDocument(with.clock()),
+                new LogLevelDocument(new LogLevels())));
+        if (with.monitoring().diagnostics().profiling()) {
+            documents.add(new ProfileDocument(new JvmProfiles()));
+        }
         if (with.security() != null) {
             documents.add(new IssuerDocument(with.security().tokens()));
         }
@@ -172,12 +198,21 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     }
 
     private static Map<String, Verb> verbs(
-            Machinery machinery, Verb patch, BodyReader bodies, Incoming incoming, Answers answers) {
+            Surroundings with, Machinery machinery, Verb patch, BodyReader bodies, Incoming incoming, Answers answers) {
         Selections selections = new Selections();
         Map<String, Verb> verbs = new HashMap<>();
         verbs.put("get", new GetVerb(machinery.objects(), answers));
-        verbs.put("list", new ListVerb(machinery.objects(), selections, answers));
-        verbs.put("watch", new WatchVerb(machinery.objects(), selections, answers));
+        verbs.put(
+                "list",
+                new ListVerb(
+                        machinery.objects(),
+                        selections,
+                        answers,
+                        with.monitoring().watches()));
+        verbs.put(
+                "watch",
+                new WatchVerb(
+                        machinery.objects(), selections, answers, with.monitoring().watches()));
         verbs.put("create", new CreateVerb(new Creation(machinery), bodies, incoming, answers));
         verbs.put("update", new UpdateVerb(machinery, bodies, incoming, answers));
         verbs.put("patch", patch);
@@ -195,6 +230,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
             keepAddresses();
             lease.start();
         }
+        started = true;
     }
 
     /** Starts to keep ServiceCIDRs, Services' addresses and the kubernetes Service right; {@link #bootstrap} does it for a whole server. */
@@ -230,6 +266,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
 
     @Override
     public void close() {
+        stopping = true;
         protection.close();
         types.close();
         if (aggregation != null) {

@@ -107,7 +107,11 @@ public final class ApiServerComponent implements HttpRoute, Ready {
                                 () -> frontProxy(certificates),
                                 ComponentArguments.of(UpstreamComponent.APISERVER, settings.kube_apiserver_arg())
                                         .flag("enable-aggregator-routing", false))),
-                new Monitoring(requests, () -> List.copyOf(sources))));
+                new Monitoring(
+                        requests,
+                        () -> List.copyOf(sources),
+                        Diagnostics.of(
+                                ComponentArguments.of(UpstreamComponent.APISERVER, settings.kube_apiserver_arg())))));
         server.bootstrap();
         steps = server
                 .protect(ProtectionSettings.of(

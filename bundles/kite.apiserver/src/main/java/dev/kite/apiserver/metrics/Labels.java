@@ -56,8 +56,7 @@ public final class Labels {
         if (info.verb().equals("watch")) {
             return "WATCH";
         }
-        String scope = scope(info);
-        return scope.equals("cluster") || scope.equals("namespace") ? "LIST" : "GET";
+        return info.verb().equals("list") ? "LIST" : "GET";
     }
 
     private static String contentType(HttpExchange exchange) {
@@ -86,6 +85,19 @@ public final class Labels {
             return "namespace";
         }
         return info.resourceRequest() ? "cluster" : "";
+    }
+
+    /**
+     * How much is asked for, as a request that was served is counted: a list of one name is still one of a namespace.
+     *
+     * @param info what is asked for
+     * @return resource, namespace or cluster
+     */
+    static String servedScope(RequestInfo info) {
+        return switch (info.verb()) {
+            case "list", "watch", "deletecollection" -> info.namespace().isEmpty() ? "cluster" : "namespace";
+            default -> scope(info);
+        };
     }
 
     /**

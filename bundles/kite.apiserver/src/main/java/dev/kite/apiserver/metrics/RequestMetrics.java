@@ -233,7 +233,7 @@ public final class RequestMetrics implements MetricSource {
                 info.apiVersion(),
                 info.resource(),
                 info.subresource(),
-                Labels.scope(info),
+                Labels.servedScope(info),
                 Labels.COMPONENT,
                 nanos);
     }

@@ -1,5 +1,6 @@
 package dev.kite.apiserver.registry;
 
+import dev.kite.apiserver.metrics.WatchMetrics;
 import dev.kite.apiserver.request.Call;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.ListOptions;
@@ -23,6 +24,7 @@ public final class ListVerb implements Verb {
     private final Objects objects;
     private final Selections selections;
     private final Answers answers;
+    private final WatchMetrics metrics;
 
     /**
      * The verb.
@@ -30,21 +32,31 @@ public final class ListVerb implements Verb {
      * @param objects the objects
      * @param selections parses selectors
      * @param answers writes answers
+     * @param metrics counts lists
      */
-    public ListVerb(Objects objects, Selections selections, Answers answers) {
+    public ListVerb(Objects objects, Selections selections, Answers answers, WatchMetrics metrics) {
         this.objects = objects;
         this.selections = selections;
         this.answers = answers;
+        this.metrics = metrics;
     }
+
+    private record Listed(Answers.Page page, long looked) {}
 
     @Override
     public void serve(Call call, ApiResource resource) throws IOException {
         ListOptions options = ListOptions.of(call.query(), false);
         Selection selection = selections.of(resource, options);
-        answers.page(call, resource, page(resource, GetVerb.scope(call, resource), options, selection));
+        Listed listed = page(resource, GetVerb.scope(call, resource), options, selection);
+        metrics.list(
+                resource.group(),
+                resource.plural(),
+                listed.looked(),
+                listed.page().entries().size());
+        answers.page(call, resource, listed.page());
     }
 
-    private Answers.Page page(ApiResource resource, String namespace, ListOptions options, Selection selection) {
+    private Listed page(ApiResource resource, String namespace, ListOptions options, Selection selection) {
         String prefix = Keys.in(resource.stored().folder(), namespace);
         RangeOptions range = RangeOptions.ALL;
         if (options.continueToken().isEmpty()) {
@@ -72,13 +84,15 @@ public final class ListVerb implements Verb {
         }
     }
 
-    private Answers.Page read(
+    private Listed read(
             ApiResource resource, String prefix, RangeOptions options, int limit, Selection selection) {
         if (selection.everything()) {
             Range range = objects.store().range(prefix, options.limit(limit));
             List<Entry> entries = range.entries();
             String next = range.more() ? next(prefix, range.revision(), entries.getLast()) : null;
-            return new Answers.Page(shown(resource, entries), range.revision(), next, range.remaining());
+            return new Listed(
+                    new Answers.Page(shown(resource, entries), range.revision(), next, range.remaining()),
+                    entries.size());
         }
         return limit == 0
                 ? all(resource, prefix, options, selection)
@@ -91,40 +105,46 @@ public final class ListVerb implements Verb {
     }
 
     /** The list of one object needs no look at others; its revision is one at which it was as it is shown. */
-    private Answers.Page one(ApiResource resource, String key, Selection selection) {
+    private Listed one(ApiResource resource, String key, Selection selection) {
         long revision = objects.store().revision();
         Entry stored = objects.store().get(key);
         Entry entry = stored == null ? null : objects.conversions().shown(resource, stored);
         List<Entry> found = entry != null && selection.matches(View.of(entry)) ? List.of(entry) : List.of();
-        return new Answers.Page(found, Math.max(revision, entry == null ? 0 : entry.modRevision()), null, 0);
+        long seen = Math.max(revision, entry == null ? 0 : entry.modRevision());
+        return new Listed(new Answers.Page(found, seen, null, 0), entry == null ? 0 : 1);
     }
 
-    private Answers.Page all(ApiResource resource, String prefix, RangeOptions options, Selection selection) {
+    private Listed all(ApiResource resource, String prefix, RangeOptions options, Selection selection) {
         Range range = objects.store().range(prefix, options);
         List<Entry> found = shown(resource, range.entries()).stream()
                 .filter(entry -> selection.matches(View.of(entry)))
                 .toList();
-        return new Answers.Page(found, range.revision(), null, 0);
+        return new Listed(
+                new Answers.Page(found, range.revision(), null, 0),
+                range.entries().size());
     }
 
-    private Answers.Page some(
+    private Listed some(
             ApiResource resource, String prefix, RangeOptions options, int limit, Selection selection) {
         List<Entry> found = new ArrayList<>();
         Range range = objects.store().range(prefix, options.limit(CHUNK));
         long revision = range.revision();
+        long looked = 0;
         while (true) {
             for (Entry entry : shown(resource, range.entries())) {
+                looked++;
                 if (!selection.matches(View.of(entry))) {
                     continue;
                 }
                 if (found.size() == limit) {
                     // One more than asked for: there is a next page, and it starts behind the last of this.
-                    return new Answers.Page(found, revision, next(prefix, revision, found.getLast()), 0);
+                    return new Listed(
+                            new Answers.Page(found, revision, next(prefix, revision, found.getLast()), 0), looked);
                 }
                 found.add(entry);
             }
             if (!range.more()) {
-                return new Answers.Page(found, revision, null, 0);
+                return new Listed(new Answers.Page(found, revision, null, 0), looked);
             }
             Entry last = range.entries().getLast();
             range = objects.store()

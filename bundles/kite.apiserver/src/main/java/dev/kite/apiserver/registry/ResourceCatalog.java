@@ -2,6 +2,7 @@ package dev.kite.apiserver.registry;
 
 import dev.kite.apiserver.discovery.Catalog;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -111,6 +112,11 @@ public final class ResourceCatalog implements Catalog {
             }
         }
         return null;
+    }
+
+    /** @return all resources in all versions, in no order */
+    public Collection<ApiResource> all() {
+        return state.resources().values();
     }
 
     @Override

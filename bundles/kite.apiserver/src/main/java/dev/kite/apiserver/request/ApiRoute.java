@@ -3,7 +3,9 @@ package dev.kite.apiserver.request;
 import dev.kite.api.http.BodyTooLargeException;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpHandler;
+import dev.kite.apiserver.metrics.Labels;
 import dev.kite.apiserver.metrics.RequestMetrics;
+import dev.kite.apiserver.metrics.Waits;
 import dev.kite.security.RequestInfo;
 import dev.kite.store.Fault;
 import dev.kite.store.StoreException;
@@ -114,7 +116,13 @@ public final class ApiRoute implements HttpHandler {
         if (call != null) {
             try (WorkMemory.Lease lease = memory.lease()) {
                 exchange.attribute(WorkMemory.Lease.class, lease);
-                resources.serve(call);
+                if (call.info().verb().equals("get")
+                        || call.info().verb().equals("list")
+                        || Labels.longRunning(call.info())) {
+                    resources.serve(call);
+                } else {
+                    Waits.during(exchange, () -> resources.serve(call));
+                }
             }
             return;
         }

@@ -3,7 +3,10 @@ package dev.kite.apiserver.storage;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.Lookups;
 import dev.kite.apiserver.conversion.Conversions;
+import dev.kite.apiserver.metrics.StorageMetrics;
+import dev.kite.apiserver.metrics.StorageMetrics.Operation;
 import dev.kite.apiserver.registry.ApiResource;
+import dev.kite.store.ConflictException;
 import dev.kite.store.Deleted;
 import dev.kite.store.Entry;
 import dev.kite.store.RangeOptions;
@@ -11,6 +14,7 @@ import dev.kite.store.Store;
 import dev.kite.store.WriteOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Objects in the store, in stored form. Thread-safe. What the store throws passes through. */
@@ -19,6 +23,7 @@ public final class Objects implements Lookups {
     private final Followers followers;
     private final long eventSeconds;
     private final Conversions conversions;
+    private final StorageMetrics metrics;
 
     /**
      * Objects of a store.
@@ -29,6 +34,20 @@ public final class Objects implements Lookups {
      * @param conversions between versions of kinds that aren't built in
      */
     public Objects(Store store, Followers followers, Duration events, Conversions conversions) {
+        this(store, followers, events, conversions, new StorageMetrics());
+    }
+
+    /**
+     * Objects of a store whose writes are measured.
+     *
+     * @param store the store
+     * @param followers who must have seen a write before it is acknowledged
+     * @param events how long Events are kept
+     * @param conversions between versions of kinds that aren't built in
+     * @param metrics notes what writes take
+     */
+    public Objects(Store store, Followers followers, Duration events, Conversions conversions, StorageMetrics metrics) {
+        this.metrics = metrics;
         this.store = store;
         this.followers = followers;
         this.conversions = conversions;
@@ -81,7 +100,9 @@ public final class Objects implements Lookups {
      */
     public Entry put(ApiResource resource, String key, ObjectNode object, long expected) {
         ObjectNode stored = conversions.stored(resource, object);
-        Entry entry = store.put(key, Trees.stored(stored), expected, options(resource, key));
+        byte[] bytes = Trees.stored(stored);
+        Operation operation = expected == Store.ABSENT ? Operation.CREATE : Operation.UPDATE;
+        Entry entry = measured(operation, resource, () -> store.put(key, bytes, expected, options(resource, key)));
         followers.await(resource.stored().folder(), entry.modRevision());
         return entry;
     }
@@ -94,9 +115,27 @@ public final class Objects implements Lookups {
      * @return the outcome
      */
     public Deleted delete(ApiResource resource, Entry entry) {
-        Deleted deleted = store.delete(entry.key(), entry.modRevision(), options(resource, entry.key()));
+        Deleted deleted = measured(
+                Operation.DELETE,
+                resource,
+                () -> store.delete(entry.key(), entry.modRevision(), options(resource, entry.key())));
         followers.await(resource.stored().folder(), deleted.revision());
         return deleted;
+    }
+
+    private <T> T measured(Operation operation, ApiResource resource, Supplier<T> write) {
+        long began = System.nanoTime();
+        boolean failed = true;
+        try {
+            T outcome = write.get();
+            failed = false;
+            return outcome;
+        } catch (ConflictException e) {
+            failed = false;
+            throw e;
+        } finally {
+            metrics.written(operation, resource.group(), resource.plural(), System.nanoTime() - began, failed);
+        }
     }
 
     /** Node heartbeats and Events are the two classes that may lose their last ten seconds (DESIGN, decision 4). */

@@ -3,6 +3,7 @@ package dev.kite.apiserver.watch;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.conversion.Conversions;
+import dev.kite.apiserver.metrics.WatchMetrics;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Selection;
 import dev.kite.apiserver.request.StatusException;
@@ -27,6 +28,8 @@ final class WatchStream {
     private final Selection selection;
     private final Frames frames;
     private final boolean bookmarks;
+    private final CountedStream out;
+    private final WatchMetrics.Sent sent;
 
     WatchStream(
             WatchConnection connection,
@@ -34,13 +37,17 @@ final class WatchStream {
             Conversions conversions,
             Selection selection,
             Frames frames,
-            boolean bookmarks) {
+            boolean bookmarks,
+            CountedStream out,
+            WatchMetrics.Sent sent) {
         this.connection = connection;
         this.resource = resource;
         this.conversions = conversions;
         this.selection = selection;
         this.frames = frames;
         this.bookmarks = bookmarks;
+        this.out = out;
+        this.sent = sent;
     }
 
     /**
@@ -92,6 +99,8 @@ final class WatchStream {
     }
 
     private void sendPresent(Range present, boolean announced) throws IOException {
+        long began = System.nanoTime();
+        sent.initial(present.entries().size());
         for (Entry entry : conversions.shown(resource, present.entries())) {
             View view = View.of(entry);
             if (selection.matches(view)) {
@@ -100,6 +109,7 @@ final class WatchStream {
         }
         if (announced) {
             bookmark(present.revision(), true);
+            sent.complete(System.nanoTime() - began);
         }
         connection.flush();
     }
@@ -133,12 +143,16 @@ final class WatchStream {
     }
 
     private void stored(Frames.Type type, Entry entry, View view, long revision) throws IOException {
+        long before = out.written();
         frames.stored(type, entry, view, revision);
+        sent.event(out.written() - before);
         connection.frameEnd();
     }
 
     private void tree(Frames.Type type, ObjectNode object) throws IOException {
+        long before = out.written();
         frames.tree(type, object);
+        sent.event(out.written() - before);
         connection.frameEnd();
     }
 

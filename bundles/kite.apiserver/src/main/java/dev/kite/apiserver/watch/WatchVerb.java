@@ -2,6 +2,8 @@ package dev.kite.apiserver.watch;
 
 import dev.kite.api.http.HttpExchange;
 import dev.kite.apiserver.conversion.Conversions;
+import dev.kite.apiserver.metrics.Labels;
+import dev.kite.apiserver.metrics.WatchMetrics;
 import dev.kite.apiserver.registry.Answers;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.registry.Fresh;
@@ -45,6 +47,7 @@ public final class WatchVerb implements Verb {
     private final Conversions conversions;
     private final Selections selections;
     private final Answers answers;
+    private final WatchMetrics metrics;
 
     /**
      * The verb.
@@ -52,12 +55,14 @@ public final class WatchVerb implements Verb {
      * @param objects the objects
      * @param selections parses selectors
      * @param answers shapes objects
+     * @param metrics counts events
      */
-    public WatchVerb(Objects objects, Selections selections, Answers answers) {
+    public WatchVerb(Objects objects, Selections selections, Answers answers, WatchMetrics metrics) {
         this.store = objects.store();
         this.conversions = objects.conversions();
         this.selections = selections;
         this.answers = answers;
+        this.metrics = metrics;
     }
 
     @Override
@@ -81,14 +86,17 @@ public final class WatchVerb implements Verb {
             return;
         }
         try (connection) {
+            CountedStream out = new CountedStream(connection.out());
             Frames frames = answers.copies(accepted, resource)
-                    ? new CopyingFrames(connection.out())
-                    : new TranscodingFrames(connection.out(), accepted, answers.responder(), shape, transcodings);
+                    ? new CopyingFrames(out)
+                    : new TranscodingFrames(out, accepted, answers.responder(), shape, transcodings);
             WatchInitialization begins = call.exchange().attribute(WatchInitialization.class);
+            WatchMetrics.Sent sent =
+                    metrics.begin(resource.group(), resource.version(), resource.plural(), Labels.scope(call.info()));
             serve(
                     prefix,
                     options,
-                    new WatchStream(connection, resource, conversions, selection, frames, options.bookmarks()),
+                    new WatchStream(connection, resource, conversions, selection, frames, options.bookmarks(), out, sent),
                     begins == null ? () -> {} : begins::done);
         }
     }

@@ -8,6 +8,8 @@ import dev.kite.apiserver.admission.AdmissionRule;
 import dev.kite.apiserver.admission.Admitting;
 import dev.kite.apiserver.admission.Lookups;
 import dev.kite.apiserver.admission.Rounds;
+import dev.kite.apiserver.metrics.AdmissionMetrics;
+import dev.kite.apiserver.metrics.Waits;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.storage.Trees;
@@ -38,14 +40,16 @@ public final class MutatingWebhooks implements AdmissionRule {
      * @param lookups finds namespaces
      * @param forms converts objects
      * @param conditions decides by matchConditions
+     * @param metrics notes what each takes
      */
     public MutatingWebhooks(
             Supplier<List<ObjectNode>> configurations,
             WebhookCaller caller,
             Lookups lookups,
             Forms forms,
-            Conditions conditions) {
-        this.webhooks = new Webhooks(configurations, caller, new Matching(lookups, forms), forms, conditions);
+            Conditions conditions,
+            AdmissionMetrics metrics) {
+        this.webhooks = new Webhooks(configurations, caller, new Matching(lookups, forms), forms, conditions, metrics);
     }
 
     @Override
@@ -61,6 +65,16 @@ public final class MutatingWebhooks implements AdmissionRule {
         }
         Rounds.Asked asked = write.rounds().of(name());
         asked.begin(write.object(), write.rounds().second());
+        long began = System.nanoTime();
+        try {
+            askAll(hooks, write, asked);
+        } finally {
+            Waits.add(System.nanoTime() - began);
+        }
+        asked.end(write.object());
+    }
+
+    private void askAll(List<Hook> hooks, Admitting write, Rounds.Asked asked) {
         for (Hook hook : hooks) {
             Seen seen = webhooks.seen(hook, write);
             if (seen == null || (write.rounds().second() && !asked.askAgain(hook.id()))) {
@@ -75,7 +89,6 @@ public final class MutatingWebhooks implements AdmissionRule {
                 asked.mayAskAgain(hook.id());
             }
         }
-        asked.end(write.object());
     }
 
     private boolean ask(Hook hook, Seen seen) {

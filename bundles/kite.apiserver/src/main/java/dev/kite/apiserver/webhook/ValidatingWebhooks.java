@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.AdmissionRule;
 import dev.kite.apiserver.admission.Admitting;
 import dev.kite.apiserver.admission.Lookups;
+import dev.kite.apiserver.metrics.AdmissionMetrics;
+import dev.kite.apiserver.metrics.Waits;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.webhook.Webhooks.Hook;
 import java.util.ArrayList;
@@ -29,14 +31,16 @@ public final class ValidatingWebhooks implements AdmissionRule {
      * @param lookups finds namespaces
      * @param forms converts objects
      * @param conditions decides by matchConditions
+     * @param metrics notes what each takes
      */
     public ValidatingWebhooks(
             Supplier<List<ObjectNode>> configurations,
             WebhookCaller caller,
             Lookups lookups,
             Forms forms,
-            Conditions conditions) {
-        this.webhooks = new Webhooks(configurations, caller, new Matching(lookups, forms), forms, conditions);
+            Conditions conditions,
+            AdmissionMetrics metrics) {
+        this.webhooks = new Webhooks(configurations, caller, new Matching(lookups, forms), forms, conditions, metrics);
     }
 
     private record Question(Hook hook, Seen seen) {}
@@ -55,10 +59,22 @@ public final class ValidatingWebhooks implements AdmissionRule {
                 questions.add(new Question(hook, seen));
             }
         }
+        if (questions.isEmpty()) {
+            return;
+        }
+        long began = System.nanoTime();
+        try {
+            askAll(questions);
+        } finally {
+            Waits.add(System.nanoTime() - began);
+        }
+    }
+
+    private void askAll(List<Question> questions) {
         if (questions.size() == 1) {
             Question only = questions.getFirst();
             heed(only, 0, () -> webhooks.ask(only.hook(), only.seen(), false));
-        } else if (!questions.isEmpty()) {
+        } else {
             together(questions);
         }
     }

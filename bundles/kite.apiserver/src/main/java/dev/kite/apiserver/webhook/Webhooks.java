@@ -3,6 +3,8 @@ package dev.kite.apiserver.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.admission.Admitting;
+import dev.kite.apiserver.metrics.AdmissionMetrics;
+import dev.kite.apiserver.metrics.AdmissionMetrics.Cause;
 import dev.kite.apiserver.registry.ApiResource;
 import dev.kite.apiserver.request.Errors;
 import dev.kite.apiserver.request.Intent;
@@ -26,18 +28,21 @@ final class Webhooks {
     private final Matching matching;
     private final Forms forms;
     private final Conditions conditions;
+    private final AdmissionMetrics metrics;
 
     Webhooks(
             Supplier<List<ObjectNode>> configurations,
             WebhookCaller caller,
             Matching matching,
             Forms forms,
-            Conditions conditions) {
+            Conditions conditions,
+            AdmissionMetrics metrics) {
         this.configurations = configurations;
         this.caller = caller;
         this.matching = matching;
         this.forms = forms;
         this.conditions = conditions;
+        this.metrics = metrics;
     }
 
     /** A webhook, its configuration's name and its place among all. */
@@ -98,6 +103,34 @@ final class Webhooks {
      * @throws StatusException if it may not be asked in a dry run
      */
     JsonNode ask(Hook hook, Seen seen, boolean mutating) throws WebhookCaller.FailedException {
+        String operation = seen.write().operation().name();
+        long began = System.nanoTime();
+        JsonNode response;
+        try {
+            response = response(hook, seen, mutating);
+        } catch (WebhookCaller.FailedException e) {
+            boolean refused = !hook.ignorable();
+            if (refused) {
+                metrics.refused(hook.name(), mutating, operation, Cause.CALLING_WEBHOOK_ERROR, 500);
+            } else {
+                metrics.passedOver(hook.name(), mutating);
+            }
+            metrics.webhook(hook.name(), mutating, operation, 500, refused, System.nanoTime() - began);
+            throw e;
+        } catch (StatusException e) {
+            metrics.refused(hook.name(), mutating, operation, Cause.APISERVER_INTERNAL_ERROR, e.code());
+            throw e;
+        }
+        boolean refused = !Tree.flag(response, "allowed");
+        int code = refused ? code(response.path("status")) : 200;
+        if (refused) {
+            metrics.refused(hook.name(), mutating, operation, Cause.NO_ERROR, code);
+        }
+        metrics.webhook(hook.name(), mutating, operation, code, refused, System.nanoTime() - began);
+        return response;
+    }
+
+    private JsonNode response(Hook hook, Seen seen, boolean mutating) throws WebhookCaller.FailedException {
         ObjectNode webhook = hook.webhook();
         String effects = Tree.text(webhook, "sideEffects");
         if (seen.write().intent().dryRun() && !effects.equals("None") && !effects.equals("NoneOnDryRun")) {
@@ -143,14 +176,18 @@ final class Webhooks {
         write.intent().annotations().accept(annotation, hook.name());
     }
 
-    private static StatusException denied(String name, JsonNode status) {
+    private static int code(JsonNode status) {
         int code = (int) Tree.number(status, "code");
+        return code >= 400 && code < 600 ? code : 400;
+    }
+
+    private static StatusException denied(String name, JsonNode status) {
         String why = Tree.text(status, "message");
         String reason = Tree.text(status, "reason");
         String words = why.isEmpty() ? reason : why;
         String message = words.isEmpty()
                 ? "admission webhook \"" + name + "\" denied the request without explanation"
                 : "admission webhook \"" + name + "\" denied the request: " + words;
-        return new StatusException(code >= 400 && code < 600 ? code : 400, reason, message, Details.NONE);
+        return new StatusException(code(status), reason, message, Details.NONE);
     }
 }

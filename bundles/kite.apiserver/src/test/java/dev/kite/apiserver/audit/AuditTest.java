@@ -11,8 +11,10 @@ import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.http.AuditAnnotations;
 import dev.kite.api.http.HttpHandler;
 import dev.kite.api.security.UserInfo;
+import dev.kite.apiserver.metrics.AuditMetrics;
 import dev.kite.apiserver.storage.Trees;
 import dev.kite.behaviour.Behaviour;
+import dev.kite.http.HttpClientFactory;
 import dev.kite.http.InProcessExchange;
 import dev.kite.http.InProcessResponse;
 import dev.kite.security.RequestInfo;
@@ -36,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditTest {
     private static final String HEAD = "apiVersion: audit.k8s.io/v1\nkind: Policy\n";
+    private static final HttpClientFactory NO_CLIENTS = options -> {
+        throw new AssertionError("no client is wanted: " + options.name());
+    };
     private static final UserInfo ALICE = UserInfo.of("alice", "devs");
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-24T12:00:00.123456Z"));
 
@@ -69,7 +74,7 @@ class AuditTest {
 
     private int ask(String rules, boolean strict, String method, String path, String body, HttpHandler handler)
             throws IOException {
-        AuditFilter filter = new AuditFilter(policy(rules), kept, strict, CLOCK);
+        AuditFilter filter = new AuditFilter(policy(rules), kept, strict, CLOCK, new AuditMetrics());
         InProcessExchange.Builder builder =
                 InProcessExchange.request(method, path).user(ALICE);
         if (!body.isEmpty()) {
@@ -303,8 +308,8 @@ class AuditTest {
         Path log = folder.resolve("server/logs/audit.log");
         AuditSettings settings = settings("audit-policy-file=" + policy, "audit-log-path=" + log);
         assertThat(settings.on()).isTrue();
-        try (AuditSink sink = settings.sink(CLOCK)) {
-            AuditFilter filter = new AuditFilter(settings.policy(), sink, settings.strict(), CLOCK);
+        try (AuditSink sink = settings.sink(CLOCK, new AuditMetrics(), NO_CLIENTS)) {
+            AuditFilter filter = new AuditFilter(settings.policy(), sink, settings.strict(), CLOCK, new AuditMetrics());
             send(
                             InProcessExchange.request("GET", "/api").user(ALICE).build(),
                             exchange -> filter.filter(exchange, answers(200, "{}")))

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -39,18 +40,37 @@ final class PooledClient implements HttpClient {
     private static final int REFUSAL = 64 * 1024;
 
     private final HttpClientOptions options;
+    private final ClientMetrics metrics;
     private final @Nullable TlsSockets tls;
     private final Map<Connection.Origin, ArrayDeque<Connection>> idle = new HashMap<>();
     private final Set<Connection> open = new HashSet<>();
     private boolean closed;
 
-    PooledClient(HttpClientOptions options) {
+    PooledClient(HttpClientOptions options, ClientMetrics metrics) {
+        this.metrics = metrics;
         this.options = options;
         this.tls = options.tls() == null ? null : new TlsSockets(options.tls());
     }
 
     @Override
     public HttpClientResponse send(HttpClientRequest request) throws IOException {
+        long began = System.nanoTime();
+        String code = "<error>";
+        try {
+            HttpClientResponse response = sendOnce(request);
+            code = Integer.toString(response.status());
+            return response;
+        } finally {
+            metrics.answered(request.method(), host(request.uri()), code, System.nanoTime() - began);
+        }
+    }
+
+    private static String host(URI uri) {
+        String authority = uri.getRawAuthority();
+        return authority == null ? "" : authority;
+    }
+
+    private HttpClientResponse sendOnce(HttpClientRequest request) throws IOException {
         Connection.Origin origin = Connection.Origin.of(request.uri());
         InputStream body = request.body();
         boolean repeatable = body == null || body.markSupported();

@@ -18,6 +18,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.WindowRateControl;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -57,7 +58,12 @@ final class JettyServer implements HttpServer {
         this.exchanges = exchanges;
     }
 
-    static JettyServer start(HttpServerOptions options, ThreadPool threads, Scheduler scheduler, ByteBufferPool buffers)
+    static JettyServer start(
+            HttpServerOptions options,
+            ThreadPool threads,
+            Scheduler scheduler,
+            ByteBufferPool buffers,
+            Runnable failedHandshake)
             throws IOException {
         var server = new Server(threads, scheduler, buffers);
         var exchanges = new ExchangeHandler(options, new ClientCertificates(options.tls()));
@@ -65,6 +71,7 @@ final class JettyServer implements HttpServer {
             ServerConnector[] made = new ServerConnector[1];
             withServices(() -> {
                 made[0] = connector(server, options);
+                made[0].addBean(failing(failedHandshake));
                 server.setConnectors(new ServerConnector[] {made[0]});
                 server.setHandler(exchanges);
                 server.setErrorHandler((request, response, callback) -> {
@@ -80,6 +87,15 @@ final class JettyServer implements HttpServer {
             abandon(server);
             throw explain(options, failed);
         }
+    }
+
+    private static SslHandshakeListener failing(Runnable failed) {
+        return new SslHandshakeListener() {
+            @Override
+            public void handshakeFailed(Event event, Throwable failure) {
+                failed.run();
+            }
+        };
     }
 
     private static ServerConnector connector(Server server, HttpServerOptions options) throws GeneralSecurityException {

@@ -1,9 +1,15 @@
 package dev.kite.http.server;
 
+import dev.kite.api.metrics.CounterFamily;
+import dev.kite.api.metrics.Metric;
+import dev.kite.api.metrics.MetricFamily;
+import dev.kite.api.metrics.MetricSource;
 import dev.kite.http.HttpServer;
 import dev.kite.http.HttpServerFactory;
 import dev.kite.http.HttpServerOptions;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -14,8 +20,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** Starts servers that share one small pool of threads for sockets; requests run on virtual threads. */
-@Component
-public final class JettyServers implements HttpServerFactory {
+@Component(service = {HttpServerFactory.class, MetricSource.class})
+public final class JettyServers implements HttpServerFactory, MetricSource {
+    private final CounterFamily handshakes = new CounterFamily(
+            Metric.alpha("apiserver_tls_handshake_errors_total", "TLS handshakes with clients that failed."));
     /** A selector for each server and one that completes what it started; nothing on these threads waits. */
     private static final int MAX_THREADS = 16;
 
@@ -47,8 +55,13 @@ public final class JettyServers implements HttpServerFactory {
     }
 
     @Override
+    public Collection<? extends MetricFamily> metrics() {
+        return List.of(handshakes);
+    }
+
+    @Override
     public HttpServer start(HttpServerOptions options) throws IOException {
-        return JettyServer.start(options, threads, scheduler, buffers);
+        return JettyServer.start(options, threads, scheduler, buffers, handshakes.with()::increment);
     }
 
     /**

@@ -5,11 +5,13 @@ import dev.kite.api.security.Authenticator;
 import dev.kite.api.security.UserInfo;
 import dev.kite.security.Authority;
 import dev.kite.security.ClusterCertificates;
+import dev.kite.security.measure.SecurityMetrics;
 import dev.kite.security.pki.Subject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,18 +26,22 @@ import org.osgi.service.component.annotations.Reference;
 public final class ClientCertificateAuthenticator implements Authenticator {
     private final TrustedChain trusted;
     private final InstantSource clock;
+    private final SecurityMetrics metrics;
 
     /**
      * Trusts client-ca.
      *
      * @param certificates has it
+     * @param metrics notes how long certificates last
      */
     @Activate
-    public ClientCertificateAuthenticator(@Reference ClusterCertificates certificates) {
-        this(certificates, InstantSource.system());
+    public ClientCertificateAuthenticator(
+            @Reference ClusterCertificates certificates, @Reference SecurityMetrics metrics) {
+        this(certificates, InstantSource.system(), metrics);
     }
 
-    ClientCertificateAuthenticator(ClusterCertificates certificates, InstantSource clock) {
+    ClientCertificateAuthenticator(ClusterCertificates certificates, InstantSource clock, SecurityMetrics metrics) {
+        this.metrics = metrics;
         this.trusted = new TrustedChain(() -> certificates.authority(Authority.CLIENT));
         this.clock = clock;
     }
@@ -63,6 +69,10 @@ public final class ClientCertificateAuthenticator implements Authenticator {
             return null;
         }
         X509Certificate leaf = chain.getFirst();
+        metrics.certificate(Math.max(
+                0,
+                Duration.between(clock.instant(), leaf.getNotAfter().toInstant())
+                        .toSeconds()));
         Subject subject = Subject.read(leaf.getSubjectX500Principal().getEncoded());
         if (subject.commonName().isEmpty()) {
             return null;

@@ -4,12 +4,16 @@ import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.api.health.HealthCheck;
+import dev.kite.api.metrics.MetricFamily;
+import dev.kite.api.metrics.MetricSource;
 import dev.kite.security.StorageEncryption;
+import dev.kite.security.measure.ReloadMetrics;
 import dev.kite.security.settings.ConfigNode;
 import dev.kite.security.settings.WatchedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,10 +31,10 @@ import org.osgi.service.component.annotations.Deactivate;
  * that file says holds whether or not the flag is still given. k3s's file is taken up again when it changes, another one with encryption-provider-config-automatic-reload.
  */
 @Component(
-        service = {StorageEncryption.class, StorageEncryptionComponent.class},
+        service = {StorageEncryption.class, StorageEncryptionComponent.class, MetricSource.class},
         configurationPid = "kite",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class StorageEncryptionComponent implements StorageEncryption {
+public final class StorageEncryptionComponent implements StorageEncryption, MetricSource {
     private final Path file;
     private final EncryptionFile own;
     private final @Nullable WatchedFile watched;
@@ -203,5 +207,10 @@ public final class StorageEncryptionComponent implements StorageEncryption {
             watched.close();
         }
         config.close();
+    }
+
+    @Override
+    public Collection<? extends MetricFamily> metrics() {
+        return watched == null ? List.of() : ReloadMetrics.of("encryption", false, watched);
     }
 }

@@ -10,6 +10,7 @@ import dev.kite.api.security.Authorizer.Verdict;
 import dev.kite.api.security.UserInfo;
 import dev.kite.security.Authorization;
 import dev.kite.security.RequestInfo;
+import dev.kite.security.measure.SecurityMetrics;
 import java.io.IOException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,15 +20,18 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class AuthorizationFilter implements HttpFilter {
     private final Authorization authorization;
+    private final SecurityMetrics metrics;
 
     /**
      * Asks this.
      *
      * @param authorization the authorizers
+     * @param metrics notes decisions
      */
     @Activate
-    public AuthorizationFilter(@Reference Authorization authorization) {
+    public AuthorizationFilter(@Reference Authorization authorization, @Reference SecurityMetrics metrics) {
         this.authorization = authorization;
+        this.metrics = metrics;
     }
 
     @Override
@@ -55,7 +59,9 @@ public final class AuthorizationFilter implements HttpFilter {
             return;
         }
         Attributes asked = info.attributes(user);
+        long began = System.nanoTime();
         Decision decision = authorization.authorize(asked);
+        metrics.decision(word(decision.verdict()), System.nanoTime() - began);
         AuditAnnotations audit = exchange.attribute(AuditAnnotations.class);
         if (audit != null) {
             audit.annotate("authorization.k8s.io/decision", decision.verdict() == Verdict.ALLOW ? "allow" : "forbid");
@@ -66,5 +72,13 @@ public final class AuthorizationFilter implements HttpFilter {
             return;
         }
         next.handle(exchange);
+    }
+
+    private static String word(Verdict verdict) {
+        return switch (verdict) {
+            case ALLOW -> "allowed";
+            case DENY -> "denied";
+            case NO_OPINION -> "no-opinion";
+        };
     }
 }

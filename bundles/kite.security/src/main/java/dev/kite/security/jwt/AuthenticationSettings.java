@@ -2,8 +2,11 @@ package dev.kite.security.jwt;
 
 import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
+import dev.kite.api.metrics.MetricFamily;
+import dev.kite.api.metrics.MetricSource;
 import dev.kite.cel.CelCompiler;
 import dev.kite.security.jwt.AuthenticationConfig.Anonymous;
+import dev.kite.security.measure.ReloadMetrics;
 import dev.kite.security.settings.ApiServerArguments;
 import dev.kite.security.settings.ConfigNode;
 import dev.kite.security.settings.Rules;
@@ -11,6 +14,7 @@ import dev.kite.security.settings.WatchedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +29,10 @@ import org.osgi.service.component.annotations.Deactivate;
 
 /** What the arguments --oidc-*, --anonymous-auth and --authentication-config say now; the last one's file is taken up again when it changes. Thread-safe. */
 @Component(
-        service = AuthenticationSettings.class,
+        service = {AuthenticationSettings.class, MetricSource.class},
         configurationPid = "kite",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class AuthenticationSettings {
+public final class AuthenticationSettings implements MetricSource {
     private final Supplier<CelCompiler> compiler;
     private final Set<String> own;
     private final InstantSource clock;
@@ -116,5 +120,10 @@ public final class AuthenticationSettings {
             watched.close();
         }
         config.close();
+    }
+
+    @Override
+    public Collection<? extends MetricFamily> metrics() {
+        return watched == null ? List.of() : ReloadMetrics.of("authentication", true, watched);
     }
 }

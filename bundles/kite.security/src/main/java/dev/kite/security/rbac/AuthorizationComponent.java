@@ -7,10 +7,12 @@ import dev.kite.api.security.Authorizer.Verdict;
 import dev.kite.api.security.UserInfo;
 import dev.kite.security.Authorization;
 import dev.kite.security.PolicyRule;
+import dev.kite.security.measure.SecurityMetrics;
 import dev.kite.security.node.NodeAuthorizer;
 import dev.kite.security.ranked.Ranked;
 import dev.kite.security.webhook.AuthorizationOrder;
 import dev.kite.security.webhook.AuthorizationOrder.Step;
+import dev.kite.security.webhook.WebhookAuthorizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class AuthorizationComponent implements Authorization {
     private final RbacAuthorizer rbac;
     private final Supplier<List<Step>> order;
     private final BooleanSupplier webhook;
+    private final SecurityMetrics metrics;
     private final Ranked<Authorizer> authorizers = new Ranked<>();
 
     /**
@@ -41,13 +44,17 @@ public final class AuthorizationComponent implements Authorization {
      *
      * @param rbac knows the rules of each user
      * @param order in which they are asked
+     * @param metrics notes who decides
      */
     @Activate
-    public AuthorizationComponent(@Reference RbacAuthorizer rbac, @Reference AuthorizationOrder order) {
-        this(rbac, order::steps, order::hasWebhook);
+    public AuthorizationComponent(
+            @Reference RbacAuthorizer rbac, @Reference AuthorizationOrder order, @Reference SecurityMetrics metrics) {
+        this(rbac, order::steps, order::hasWebhook, metrics);
     }
 
-    AuthorizationComponent(RbacAuthorizer rbac, Supplier<List<Step>> order, BooleanSupplier webhook) {
+    AuthorizationComponent(
+            RbacAuthorizer rbac, Supplier<List<Step>> order, BooleanSupplier webhook, SecurityMetrics metrics) {
+        this.metrics = metrics;
         this.rbac = rbac;
         this.order = order;
         this.webhook = webhook;
@@ -82,6 +89,7 @@ public final class AuthorizationComponent implements Authorization {
         for (Authorizer authorizer : ordered()) {
             Decision decision = authorizer.authorize(attributes);
             if (decision.verdict() != Verdict.NO_OPINION) {
+                note(authorizer, decision.verdict() == Verdict.ALLOW);
                 return decision;
             }
             if (!decision.reason().isEmpty()) {
@@ -89,6 +97,18 @@ public final class AuthorizationComponent implements Authorization {
             }
         }
         return new Decision(Verdict.NO_OPINION, String.join("\n", reasons));
+    }
+
+    /** Who is allowed all by being a master is decided by nobody that is configured. */
+    private void note(Authorizer authorizer, boolean allowed) {
+        switch (authorizer) {
+            case RbacAuthorizer _ -> metrics.decided("RBAC", "rbac", allowed);
+            case NodeAuthorizer _ -> metrics.decided("Node", "node", allowed);
+            case WebhookAuthorizer webhook -> metrics.decided("Webhook", webhook.name(), allowed);
+            default -> {
+                // Another bundle's, or one that says always the same.
+            }
+        }
     }
 
     /** system:masters, then those that are configured in their order, then those of other bundles. */

@@ -1,5 +1,6 @@
 package dev.kite.security.settings;
 
+import dev.kite.security.measure.ReloadMetrics;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
@@ -27,6 +28,21 @@ public final class WatchedFile implements AutoCloseable {
     private final WatchService events;
     private final Thread thread;
     private volatile String content;
+    private volatile String inForce;
+    private volatile Outcomes taken = new Outcomes(0, 0);
+    private volatile Outcomes refused = new Outcomes(0, 0);
+
+    /**
+     * How often something happened.
+     *
+     * @param count how often
+     * @param last when last, in seconds since 1970
+     */
+    public record Outcomes(long count, double last) {
+        private Outcomes more() {
+            return new Outcomes(count + 1, System.currentTimeMillis() / 1e3);
+        }
+    }
 
     /** Takes up a file's content. */
     @FunctionalInterface
@@ -51,6 +67,7 @@ public final class WatchedFile implements AutoCloseable {
     public WatchedFile(Path file, String content, Taker taker) throws IOException {
         this.file = file.toAbsolutePath();
         this.content = content;
+        this.inForce = content;
         this.taker = taker;
         Path folder = this.file.getParent();
         if (folder == null) {
@@ -100,10 +117,28 @@ public final class WatchedFile implements AutoCloseable {
             // Also what can't be taken up is looked at once only.
             content = now;
             taker.take(now);
+            inForce = now;
+            taken = taken.more();
             LOG.info("{} was reloaded", file);
         } catch (IOException | IllegalArgumentException e) {
+            refused = refused.more();
             LOG.warn("{} was changed and not taken up, the old one stays in force: {}", file, e.getMessage());
         }
+    }
+
+    /** @return how often changes were taken up */
+    public Outcomes taken() {
+        return taken;
+    }
+
+    /** @return how often changes were not taken up */
+    public Outcomes refused() {
+        return refused;
+    }
+
+    /** @return the hash of the content that is in force */
+    public String hash() {
+        return ReloadMetrics.hash(inForce);
     }
 
     @Override

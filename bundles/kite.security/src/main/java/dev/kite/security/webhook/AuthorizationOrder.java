@@ -2,6 +2,8 @@ package dev.kite.security.webhook;
 
 import dev.kite.api.arguments.ComponentArguments;
 import dev.kite.api.config.ServerSettings;
+import dev.kite.api.metrics.MetricFamily;
+import dev.kite.api.metrics.MetricSource;
 import dev.kite.api.security.Authorizer;
 import dev.kite.api.security.Authorizer.Decision;
 import dev.kite.cel.CelCompiler;
@@ -12,6 +14,7 @@ import dev.kite.cel.CelType;
 import dev.kite.security.Kubeconfig;
 import dev.kite.security.hook.Https;
 import dev.kite.security.hook.Remembered;
+import dev.kite.security.measure.ReloadMetrics;
 import dev.kite.security.settings.ApiServerArguments;
 import dev.kite.security.settings.ConfigNode;
 import dev.kite.security.settings.Rules;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +42,10 @@ import org.osgi.service.component.annotations.Deactivate;
  * --authorization-config's file, which is taken up again when it changes. Thread-safe.
  */
 @Component(
-        service = AuthorizationOrder.class,
+        service = {AuthorizationOrder.class, MetricSource.class},
         configurationPid = "kite",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class AuthorizationOrder {
+public final class AuthorizationOrder implements MetricSource {
     private static final Set<String> TYPES = Set.of("AlwaysAllow", "AlwaysDeny", "ABAC", "Webhook", "RBAC", "Node");
     private static final Decision ALLOWED = new Decision(Authorizer.Verdict.ALLOW, "");
     private static final Decision REFUSED = new Decision(Authorizer.Verdict.NO_OPINION, "Everything is forbidden.");
@@ -51,6 +55,7 @@ public final class AuthorizationOrder {
     private final InstantSource clock;
     private final Path file;
     private final @Nullable WatchedFile watched;
+    private final WebhookMetrics hooks = new WebhookMetrics();
     private volatile List<Step> steps;
 
     /** One authorizer. */
@@ -104,6 +109,15 @@ public final class AuthorizationOrder {
         String content = ConfigNode.read(file);
         this.steps = parse(content);
         this.watched = new WatchedFile(file, content, this::take);
+    }
+
+    @Override
+    public Collection<? extends MetricFamily> metrics() {
+        List<MetricFamily> families = new ArrayList<>(hooks.families());
+        if (watched != null) {
+            families.addAll(ReloadMetrics.of("authorization", true, watched));
+        }
+        return families;
     }
 
     /** @return the authorizers in order, as they are now */
@@ -177,7 +191,8 @@ public final class AuthorizationOrder {
                         false,
                         List.of()),
                 Https.of(config, WebhookAuthorizer.LARGEST_ANSWER),
-                new Remembered<>(clock));
+                new Remembered<>(clock),
+                hooks);
     }
 
     private List<Step> parse(String content) throws IOException {
@@ -274,7 +289,8 @@ public final class AuthorizationOrder {
                         failure.equals("Deny"),
                         conditions),
                 Https.of(config, WebhookAuthorizer.LARGEST_ANSWER),
-                new Remembered<>(clock));
+                new Remembered<>(clock),
+                hooks);
     }
 
     private static Duration remembering(ConfigNode node, String flag, String field, Duration absent) {

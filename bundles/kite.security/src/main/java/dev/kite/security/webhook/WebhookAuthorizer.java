@@ -13,7 +13,10 @@ import dev.kite.cel.CelProgram;
 import dev.kite.security.hook.Https;
 import dev.kite.security.hook.Remembered;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Asks a server by SubjectAccessReviews, and remembers its answers. The one authorizer that waits for a network, for no longer than its timeout. Thread-safe. */
-final class WebhookAuthorizer implements Authorizer, AutoCloseable {
+public final class WebhookAuthorizer implements Authorizer, AutoCloseable {
     static final int LARGEST_ANSWER = 1 << 20;
     private static final Logger LOG = LoggerFactory.getLogger(WebhookAuthorizer.class);
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -53,8 +56,10 @@ final class WebhookAuthorizer implements Authorizer, AutoCloseable {
     private final Settings settings;
     private final Https https;
     private final Remembered<Decision> remembered;
+    private final WebhookMetrics metrics;
 
-    WebhookAuthorizer(Settings settings, Https https, Remembered<Decision> remembered) {
+    WebhookAuthorizer(Settings settings, Https https, Remembered<Decision> remembered, WebhookMetrics metrics) {
+        this.metrics = metrics;
         this.settings = settings;
         this.https = https;
         this.remembered = remembered;
@@ -72,7 +77,7 @@ final class WebhookAuthorizer implements Authorizer, AutoCloseable {
             if (known != null) {
                 return known;
             }
-            Decision decision = ask(spec);
+            Decision decision = measured(spec);
             if (question.length() < LONGEST_REMEMBERED) {
                 remembered.put(
                         question,
@@ -82,14 +87,59 @@ final class WebhookAuthorizer implements Authorizer, AutoCloseable {
             return decision;
         } catch (IOException e) {
             LOG.warn("The authorization webhook {} failed: {}", settings.name(), e.getMessage());
+            if (!settings.deniesOnFailure()) {
+                metrics.failedOpen(settings.name(), result(e));
+            }
             return settings.deniesOnFailure()
                     ? new Decision(Verdict.DENY, "authorization webhook " + settings.name() + " failed")
                     : Decision.NO_OPINION;
         }
     }
 
-    /** Whether all conditions hold; one that is false decides over one that fails. */
+    /** @return the name by which it is configured */
+    public String name() {
+        return settings.name();
+    }
+
+    private Decision measured(ObjectNode spec) throws IOException {
+        long began = System.nanoTime();
+        String result = "success";
+        try {
+            return ask(spec);
+        } catch (IOException e) {
+            result = result(e);
+            throw e;
+        } finally {
+            metrics.asked(settings.name(), result, System.nanoTime() - began);
+        }
+    }
+
+    private static String result(IOException e) {
+        return switch (e) {
+            case SocketTimeoutException _, HttpTimeoutException _ -> "timeout";
+            case InterruptedIOException _ -> "canceled";
+            default -> "error";
+        };
+    }
+
     private boolean applies(ObjectNode spec) throws IOException {
+        if (settings.conditions().isEmpty()) {
+            return true;
+        }
+        long began = System.nanoTime();
+        boolean failed = true;
+        boolean held = false;
+        try {
+            held = hold(spec);
+            failed = false;
+        } finally {
+            metrics.conditions(settings.name(), held, failed, System.nanoTime() - began);
+        }
+        return held;
+    }
+
+    /** Whether all conditions hold; one that is false decides over one that fails. */
+    private boolean hold(ObjectNode spec) throws IOException {
         String failure = "";
         for (CelProgram condition : settings.conditions()) {
             try {

@@ -13,6 +13,7 @@ import dev.kite.security.FakeExchange;
 import dev.kite.security.FakeObjects;
 import dev.kite.security.Identity;
 import dev.kite.security.TestCertificates;
+import dev.kite.security.measure.SecurityMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,7 +46,8 @@ class AuthenticatorsTest {
     @Test
     @Behaviour("client certificate and service account token authentication")
     void aClientsCertificateNamesUserAndGroups() {
-        ClientCertificateAuthenticator authenticator = new ClientCertificateAuthenticator(certificates, () -> now);
+        ClientCertificateAuthenticator authenticator =
+                new ClientCertificateAuthenticator(certificates, () -> now, new SecurityMetrics());
         Identity admin = certificates.component(ComponentIdentity.ADMIN);
         for (int i = 0; i < 2; i++) {
             UserInfo user = authenticator.authenticate(get().certificates(admin.chain()));
@@ -63,7 +65,8 @@ class AuthenticatorsTest {
 
     @Test
     void otherCertificatesNameNobody(@TempDir Path other) throws Exception {
-        ClientCertificateAuthenticator authenticator = new ClientCertificateAuthenticator(certificates, () -> now);
+        ClientCertificateAuthenticator authenticator =
+                new ClientCertificateAuthenticator(certificates, () -> now, new SecurityMetrics());
         // Of the front proxies' authority, of servers, of another cluster, for servers only, without a name.
         assertThat(authenticator.authenticate(get().certificates(certificates
                         .component(ComponentIdentity.AUTH_PROXY)

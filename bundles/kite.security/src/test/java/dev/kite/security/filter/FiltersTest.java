@@ -13,6 +13,7 @@ import dev.kite.security.Authorization;
 import dev.kite.security.FakeExchange;
 import dev.kite.security.PolicyRule;
 import dev.kite.security.RequestInfo;
+import dev.kite.security.measure.SecurityMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,8 @@ class FiltersTest {
     private FakeExchange authorize(String method, String path, String query, UserInfo user, Decision decision)
             throws Exception {
         FakeExchange exchange = new FakeExchange(method, path, query).as(user);
-        new AuthenticationFilter(authentication(null)).filter(exchange, passed::add);
-        new AuthorizationFilter(new Rules(_ -> decision)).filter(exchange, passed::add);
+        new AuthenticationFilter(authentication(null), new SecurityMetrics()).filter(exchange, passed::add);
+        new AuthorizationFilter(new Rules(_ -> decision), new SecurityMetrics()).filter(exchange, passed::add);
         return exchange;
     }
 
@@ -69,7 +70,7 @@ class FiltersTest {
     @Behaviour("Without signing in: /cacerts, /ping and /static only")
     void whoDoesNotSignInGets401() throws Exception {
         FakeExchange exchange = new FakeExchange("GET", "/api/v1/pods", "");
-        new AuthenticationFilter(authentication(null)).filter(exchange, passed::add);
+        new AuthenticationFilter(authentication(null), new SecurityMetrics()).filter(exchange, passed::add);
         assertThat(passed).isEmpty();
         assertThat(exchange.status()).isEqualTo(401);
         assertThat(exchange.answer())
@@ -80,7 +81,8 @@ class FiltersTest {
     @Test
     void whoSignsInGoesOnWithTheirRequestRead() throws Exception {
         FakeExchange exchange = new FakeExchange("GET", "/api/v1/namespaces/x/pods", "watch=1");
-        new AuthenticationFilter(authentication(UserInfo.of("ann"))).filter(exchange, passed::add);
+        new AuthenticationFilter(authentication(UserInfo.of("ann")), new SecurityMetrics())
+                .filter(exchange, passed::add);
         assertThat(passed).containsExactly(exchange);
         assertThat(exchange.user().name()).isEqualTo("ann");
         assertThat(exchange.attribute(RequestInfo.class).verb()).isEqualTo("watch");
@@ -102,7 +104,8 @@ class FiltersTest {
     @Test
     void aMalformedQueryIsABadRequest() throws Exception {
         FakeExchange exchange = new FakeExchange("GET", "/api/v1/pods", "a=%zz");
-        new AuthenticationFilter(authentication(UserInfo.of("ann"))).filter(exchange, passed::add);
+        new AuthenticationFilter(authentication(UserInfo.of("ann")), new SecurityMetrics())
+                .filter(exchange, passed::add);
         assertThat(exchange.status()).isEqualTo(400);
         assertThat(passed).isEmpty();
     }
@@ -316,8 +319,9 @@ class FiltersTest {
     @Test
     void whileImpersonationIsNotThereNobodyGetsTheRequestersRights() throws Exception {
         FakeExchange exchange = new FakeExchange("GET", "/api/v1/pods", "").header("Impersonate-User", "ann");
-        new AuthenticationFilter(authentication(UserInfo.of("root", "system:masters"))).filter(exchange, _ -> {});
-        new AuthorizationFilter(new Rules(_ -> YES)).filter(exchange, passed::add);
+        new AuthenticationFilter(authentication(UserInfo.of("root", "system:masters")), new SecurityMetrics())
+                .filter(exchange, _ -> {});
+        new AuthorizationFilter(new Rules(_ -> YES), new SecurityMetrics()).filter(exchange, passed::add);
         assertThat(exchange.status()).isEqualTo(503);
         assertThat(passed).isEmpty();
     }

@@ -8,6 +8,7 @@ import dev.kite.api.security.Authorizer.Verdict;
 import dev.kite.api.security.UserInfo;
 import dev.kite.security.FakeObjects;
 import dev.kite.security.PolicyRule;
+import dev.kite.security.measure.SecurityMetrics;
 import dev.kite.security.webhook.AuthorizationOrder.Step;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +139,10 @@ class RbacAuthorizerTest {
     @Test
     void authorizersAreAskedInOrderUntilOneDecides() {
         AuthorizationComponent all = new AuthorizationComponent(
-                new RbacAuthorizer(objects), () -> List.of(new Step.Node(), new Step.Rbac()), () -> false);
+                new RbacAuthorizer(objects),
+                () -> List.of(new Step.Node(), new Step.Rbac()),
+                () -> false,
+                new SecurityMetrics());
         all.bindAuthorizer(
                 _ -> new Decision(Verdict.NO_OPINION, "one"), Map.of("service.ranking", 1, "service.id", 1L));
         all.bindAuthorizer(
