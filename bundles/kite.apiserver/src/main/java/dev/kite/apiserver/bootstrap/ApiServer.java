@@ -153,7 +153,8 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         ResourceRoute resources =
                 new ResourceRoute(catalog, verbs(with, machinery, patch, bodies, incoming, answers), below, metrics);
         Aggregation.Reach reach = with.clients() == null ? null : with.clients().aggregated();
-        aggregation = reach == null ? null : new Aggregation(machinery, catalog, incoming, with.followers(), reach, metrics);
+        aggregation =
+                reach == null ? null : new Aggregation(machinery, catalog, incoming, with.followers(), reach, metrics);
         addresses = new ServiceAddresses(
                 writes, pools, records, with.followers(), settings.serviceCidrs(), LocalAddress.hostName());
         own = new OwnService(with.followers(), bootstrap::ownService);
@@ -212,7 +213,10 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         verbs.put(
                 "watch",
                 new WatchVerb(
-                        machinery.objects(), selections, answers, with.monitoring().watches()));
+                        machinery.objects(),
+                        selections,
+                        answers,
+                        with.monitoring().watches()));
         verbs.put("create", new CreateVerb(new Creation(machinery), bodies, incoming, answers));
         verbs.put("update", new UpdateVerb(machinery, bodies, incoming, answers));
         verbs.put("patch", patch);

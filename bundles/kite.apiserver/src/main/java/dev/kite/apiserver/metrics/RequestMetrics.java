@@ -225,6 +225,7 @@ public final class RequestMetrics implements MetricSource {
      * @param nanos how long it took from its arrival on
      */
     public void served(HttpExchange exchange, RequestInfo info, long nanos) {
+        body(exchange, info);
         record(
                 exchange,
                 info.verb(),
@@ -293,14 +294,23 @@ public final class RequestMetrics implements MetricSource {
         }
     }
 
-    /**
-     * Counts a request's body.
-     *
-     * @param info what it asks for
-     * @param bytes its length
-     */
-    public void body(RequestInfo info, long bytes) {
-        bodies.with(info.resource(), info.verb(), info.apiGroup()).record(bytes);
+    /** A body whose length isn't said beforehand is not counted. */
+    private void body(HttpExchange exchange, RequestInfo info) {
+        String verb =
+                switch (info.verb()) {
+                    case "create", "update", "patch", "delete" -> info.verb();
+                    case "deletecollection" -> "delete_collection";
+                    default -> "";
+                };
+        String length = exchange.requestHeaders().first("Content-Length");
+        if (!verb.isEmpty() && length != null) {
+            try {
+                bodies.with(info.resource(), verb, info.apiGroup()).record(Long.parseLong(length));
+            } catch (NumberFormatException _) {
+                // Jetty has refused what is no length; a client in this process has said nonsense.
+                bodies.with(info.resource(), verb, info.apiGroup()).record(0);
+            }
+        }
     }
 
     /**

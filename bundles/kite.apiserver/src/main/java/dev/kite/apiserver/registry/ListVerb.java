@@ -84,8 +84,7 @@ public final class ListVerb implements Verb {
         }
     }
 
-    private Listed read(
-            ApiResource resource, String prefix, RangeOptions options, int limit, Selection selection) {
+    private Listed read(ApiResource resource, String prefix, RangeOptions options, int limit, Selection selection) {
         if (selection.everything()) {
             Range range = objects.store().range(prefix, options.limit(limit));
             List<Entry> entries = range.entries();
@@ -124,8 +123,7 @@ public final class ListVerb implements Verb {
                 range.entries().size());
     }
 
-    private Listed some(
-            ApiResource resource, String prefix, RangeOptions options, int limit, Selection selection) {
+    private Listed some(ApiResource resource, String prefix, RangeOptions options, int limit, Selection selection) {
         List<Entry> found = new ArrayList<>();
         Range range = objects.store().range(prefix, options.limit(CHUNK));
         long revision = range.revision();

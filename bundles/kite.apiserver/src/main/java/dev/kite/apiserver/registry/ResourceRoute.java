@@ -60,6 +60,9 @@ public final class ResourceRoute {
             throw Errors.methodNotAllowed();
         }
         call.serving(metrics);
+        if (resource.is("", "endpoints") || resource.is("", "componentstatuses")) {
+            metrics.deprecated(info, "");
+        }
         verb.serve(call, resource);
     }
 

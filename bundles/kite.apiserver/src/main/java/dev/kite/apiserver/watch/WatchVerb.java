@@ -96,7 +96,8 @@ public final class WatchVerb implements Verb {
             serve(
                     prefix,
                     options,
-                    new WatchStream(connection, resource, conversions, selection, frames, options.bookmarks(), out, sent),
+                    new WatchStream(
+                            connection, resource, conversions, selection, frames, options.bookmarks(), out, sent),
                     begins == null ? () -> {} : begins::done);
         }
     }

@@ -200,6 +200,7 @@ class MetricsTableTest {
                     .expect(200);
             api.get("/api/v1/nothings").expect(404);
             api.get("/livez").expect(200);
+            api.get("/api/v1/endpoints").expect(200);
             String told = api.get("/metrics").expect(200).text();
             assertThat(told.lines().filter(line -> line.startsWith("apiserver_request_total{")))
                     .contains(
@@ -223,6 +224,8 @@ class MetricsTableTest {
                             "apiserver_resource_objects{group=\"\",resource=\"configmaps\"} ",
                             "apiserver_storage_objects{resource=\"deployments.apps\"} 0\n",
                             "apiserver_response_sizes_count{",
+                            "apiserver_request_body_size_bytes_count{group=\"\",resource=\"configmaps\",verb=\"create\"} 2\n",
+                            "apiserver_requested_deprecated_apis{group=\"\",removed_release=\"\",resource=\"endpoints\",subresource=\"\",version=\"v1\"} 1\n",
                             "kubernetes_build_info{build_date=")
                     .doesNotContain("nothings");
             assertThat(api.delete("/metrics").expect(200).text()).isEqualTo("metrics reset\n");

@@ -47,6 +47,8 @@ public final class ClientCertificateAuthenticator implements Authenticator {
     }
 
     private ClientCertificateAuthenticator(List<X509Certificate> authorities) {
+        // Another server counts for itself.
+        this.metrics = new SecurityMetrics();
         this.trusted = new TrustedChain(() -> authorities);
         this.clock = InstantSource.system();
     }
