@@ -29,8 +29,15 @@ public final class LogLevelDocument implements ApiRoute.Document {
             return false;
         }
         if (!path.equals(PATH + "/v")) {
-            String page = "<html>\n<head><title>/debug/flags/</title></head>\n<body>\n<p>flags:</p>\n"
-                    + "<ul><li>v</li></ul>\n</body>\n</html>\n";
+            String page = """
+                    <html>
+                    <head><title>/debug/flags/</title></head>
+                    <body>
+                    <p>flags:</p>
+                    <ul><li>v</li></ul>
+                    </body>
+                    </html>
+                    """;
             exchange.respond(200, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8));
             return true;
         }

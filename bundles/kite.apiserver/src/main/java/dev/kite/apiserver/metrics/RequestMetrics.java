@@ -296,12 +296,11 @@ public final class RequestMetrics implements MetricSource {
 
     /** A body whose length isn't said beforehand is not counted. */
     private void body(HttpExchange exchange, RequestInfo info) {
-        String verb =
-                switch (info.verb()) {
-                    case "create", "update", "patch", "delete" -> info.verb();
-                    case "deletecollection" -> "delete_collection";
-                    default -> "";
-                };
+        String verb = switch (info.verb()) {
+            case "create", "update", "patch", "delete" -> info.verb();
+            case "deletecollection" -> "delete_collection";
+            default -> "";
+        };
         String length = exchange.requestHeaders().first("Content-Length");
         if (!verb.isEmpty() && length != null) {
             try {
