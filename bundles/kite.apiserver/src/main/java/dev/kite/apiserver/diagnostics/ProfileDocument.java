@@ -85,43 +85,55 @@ public final class ProfileDocument implements ApiRoute.Document {
         } else if (!NAMES.contains(name)) {
             exchange.responseHeaders().set("X-Go-Pprof", "1");
             text(exchange, 404, "Unknown profile\n");
-        } else if (!one.tryAcquire()) {
-            text(exchange, 500, "Could not enable CPU profiling: cpu profiling already in use\n");
         } else {
-            try {
-                profile(exchange, name);
-            } finally {
-                one.release();
-            }
+            profile(exchange, name);
         }
         return true;
     }
 
     private void profile(HttpExchange exchange, String name) throws IOException {
-        switch (name) {
-            case "profile", "trace" -> recording(exchange, name);
-            case "heap" -> text(exchange, 200, profiles.heap());
-            case "goroutine" -> text(exchange, 200, profiles.threads(true));
-            case "threadcreate" -> text(exchange, 200, profiles.threads(false));
-            default -> text(exchange, 200, profiles.commandLine());
-        }
-    }
-
-    private void recording(HttpExchange exchange, String name) throws IOException {
-        boolean details = name.equals("trace");
-        String asked = exchange.query().first("seconds");
-        long seconds = details ? TRACE_SECONDS : PROFILE_SECONDS;
-        if (asked != null && asked.matches("[0-9]{1,6}(\\.[0-9]{1,6})?")) {
-            long whole = (long) Math.ceil(Double.parseDouble(asked));
-            seconds = whole == 0 ? seconds : whole;
-        }
+        boolean recording = name.equals("profile") || name.equals("trace");
+        long seconds = recording ? seconds(exchange, name) : 0;
         if (seconds > MOST_SECONDS) {
             text(exchange, 400, "profile duration exceeds " + MOST_SECONDS + " seconds\n");
             return;
         }
-        byte[] recording = profiles.record(Duration.ofSeconds(seconds), details);
-        exchange.responseHeaders().set("Content-Disposition", "attachment; filename=\"" + name + ".jfr\"");
-        exchange.respond(200, "application/octet-stream", recording);
+        if (!one.tryAcquire()) {
+            text(exchange, 500, "Could not enable CPU profiling: cpu profiling already in use\n");
+            return;
+        }
+        byte[] taken;
+        try {
+            taken = take(name, Duration.ofSeconds(seconds));
+        } finally {
+            // Before the answer: who has it may ask for the next.
+            one.release();
+        }
+        if (recording) {
+            exchange.responseHeaders().set("Content-Disposition", "attachment; filename=\"" + name + ".jfr\"");
+        }
+        exchange.respond(200, recording ? "application/octet-stream" : TEXT, taken);
+    }
+
+    private byte[] take(String name, Duration lasts) throws IOException {
+        return switch (name) {
+            case "profile" -> profiles.record(lasts, false);
+            case "trace" -> profiles.record(lasts, true);
+            case "heap" -> profiles.heap().getBytes(StandardCharsets.UTF_8);
+            case "goroutine" -> profiles.threads(true).getBytes(StandardCharsets.UTF_8);
+            case "threadcreate" -> profiles.threads(false).getBytes(StandardCharsets.UTF_8);
+            default -> profiles.commandLine().getBytes(StandardCharsets.UTF_8);
+        };
+    }
+
+    private static long seconds(HttpExchange exchange, String name) {
+        long otherwise = name.equals("trace") ? TRACE_SECONDS : PROFILE_SECONDS;
+        String asked = exchange.query().first("seconds");
+        if (asked == null || !asked.matches("[0-9]{1,6}(\\.[0-9]{1,6})?")) {
+            return otherwise;
+        }
+        long whole = (long) Math.ceil(Double.parseDouble(asked));
+        return whole == 0 ? otherwise : whole;
     }
 
     private static void text(HttpExchange exchange, int code, String text) throws IOException {
