@@ -30,6 +30,14 @@ public interface StoredObjects {
      */
     ClusterCertificates.Subscription follow(String group, String resource, Listener listener);
 
+    /**
+     * Is told that the token of a Secret of type kubernetes.io/service-account-token was used. Returns at once.
+     *
+     * @param namespace the Secret's namespace
+     * @param secret its name
+     */
+    default void tokenUsed(String namespace, String secret) {}
+
     /** What is told of objects. Must not block or write. */
     interface Listener {
         /**

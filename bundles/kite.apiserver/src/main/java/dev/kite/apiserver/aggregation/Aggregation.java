@@ -6,6 +6,7 @@ import dev.kite.api.metrics.MetricSource;
 import dev.kite.api.metrics.SampledFamily;
 import dev.kite.apiserver.discovery.Catalog;
 import dev.kite.apiserver.metrics.RequestMetrics;
+import dev.kite.apiserver.openapi.OtherSpec;
 import dev.kite.apiserver.registry.Incoming;
 import dev.kite.apiserver.registry.Machinery;
 import dev.kite.apiserver.registry.ResourceCatalog;
@@ -27,6 +28,7 @@ public final class Aggregation implements AutoCloseable, MetricSource {
     private final AggregatedRoute route;
     private final AggregatedCatalog catalog;
     private final RemoteSpecs specs;
+    private final RemoteV2 specsV2;
 
     /**
      * How remote servers are reached.
@@ -60,6 +62,7 @@ public final class Aggregation implements AutoCloseable, MetricSource {
         Look look = new Look(servers, resolver);
         RemoteDiscovery discovery = new RemoteDiscovery(look);
         specs = new RemoteSpecs(services, look);
+        specsV2 = new RemoteV2(services, look);
         catalog = new AggregatedCatalog(local, services, discovery);
         route = new AggregatedRoute(services, servers, resolver, requests);
         registration = new Registration(machinery, local, incoming, services);
@@ -87,6 +90,11 @@ public final class Aggregation implements AutoCloseable, MetricSource {
     /** @return the addresses of others' OpenAPI v3 documents, by their names in the index; asks them where that isn't known, two seconds at most */
     public Map<String, String> documents() {
         return specs.addresses();
+    }
+
+    /** @return others' OpenAPI v2 documents; asks for them where they aren't known, two seconds at most */
+    public List<OtherSpec> documentsV2() {
+        return specsV2.specs();
     }
 
     /** @return passes requests on */

@@ -6,6 +6,7 @@ import dev.kite.api.http.HttpHandler;
 import dev.kite.apiserver.aggregation.AggregatedRoute;
 import dev.kite.apiserver.aggregation.Aggregation;
 import dev.kite.apiserver.cluster.IpAddresses;
+import dev.kite.apiserver.cluster.LegacyTokens;
 import dev.kite.apiserver.cluster.ServerLease;
 import dev.kite.apiserver.cluster.ServiceAddresses;
 import dev.kite.apiserver.cluster.Writes;
@@ -86,6 +87,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     private final @Nullable Aggregation aggregation;
     private final ServiceAddresses addresses;
     private final OwnService own;
+    private final LegacyTokens legacy;
     private final ServerLease lease;
     private final TypeChecking types;
     private final Protection protection;
@@ -159,6 +161,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
                 writes, pools, records, with.followers(), settings.serviceCidrs(), LocalAddress.hostName());
         own = new OwnService(with.followers(), bootstrap::ownService);
         types = new TypeChecking(machinery, catalog, with.followers(), with.cel());
+        legacy = new LegacyTokens(writes);
         lease = new ServerLease(writes, LocalAddress.hostName());
         HealthDocument health = new HealthDocument(
                 new HealthChecks(() -> started, () -> stopping, new StoreCheck(store), with.checks()));
@@ -167,8 +170,11 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
                 new MetricsDocument(measured, metrics::reset),
                 new DiscoveryDocument(new Discovery(aggregation == null ? catalog : aggregation.catalog()), responder),
-                new OpenApiDocument(
-                        new OpenApi(catalog, custom, aggregation == null ? Map::of : aggregation::documents)),
+                new OpenApiDocument(new OpenApi(
+                        catalog,
+                        custom,
+                        aggregation == null ? Map::of : aggregation::documents,
+                        aggregation == null ? List::of : aggregation::documentsV2)),
                 new VersionDocument(),
                 health,
                 new SlisDocument(health),
@@ -229,6 +235,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     public void bootstrap() {
         bootstrap.run();
         types.start();
+        legacy.begin();
         if (aggregation != null) {
             aggregation.start();
             keepAddresses();
@@ -256,6 +263,11 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
     /** @return what protects the server */
     public Protection protection() {
         return protection;
+    }
+
+    /** @return remembers the use of Secrets' tokens */
+    LegacyTokens legacy() {
+        return legacy;
     }
 
     /** @return the resources that aren't built in */

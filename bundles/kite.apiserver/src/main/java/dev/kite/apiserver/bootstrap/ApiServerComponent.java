@@ -28,9 +28,11 @@ import dev.kite.security.Authorization;
 import dev.kite.security.ClusterCertificates;
 import dev.kite.security.ComponentIdentity;
 import dev.kite.security.Identity;
+import dev.kite.security.RequestHeaders;
 import dev.kite.security.ServiceAccountTokens;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -97,7 +99,8 @@ public final class ApiServerComponent implements HttpRoute, Ready {
                 InstantSource.system(),
                 () -> List.copyOf(checks),
                 cel,
-                new Surroundings.Security(authentication, authorization, tokens, published(certificates)),
+                new Surroundings.Security(
+                        authentication, authorization, tokens, published(certificates, RequestHeaders.of(settings))),
                 new Surroundings.Clients(
                         kubelets,
                         pods,
@@ -119,6 +122,7 @@ public final class ApiServerComponent implements HttpRoute, Ready {
                 .stream()
                 .map(step -> bundles.registerService(HttpFilter.class, step, null))
                 .toList();
+        index.onTokenUse(server.legacy()::used);
     }
 
     private static TlsIdentity frontProxy(ClusterCertificates certificates) {
@@ -127,15 +131,10 @@ public final class ApiServerComponent implements HttpRoute, Ready {
     }
 
     /** What servers behind this one need to know who asks: those who sign users' certificates, and how a front proxy names users. */
-    private static Map<String, String> published(ClusterCertificates certificates) {
-        return Map.of(
-                "client-ca-file", certificates.authorityPem(Authority.CLIENT),
-                "requestheader-client-ca-file", certificates.authorityPem(Authority.REQUEST_HEADER),
-                "requestheader-allowed-names", "[\"" + ComponentIdentity.AUTH_PROXY.user() + "\"]",
-                "requestheader-username-headers", "[\"X-Remote-User\"]",
-                "requestheader-uid-headers", "[\"X-Remote-Uid\"]",
-                "requestheader-group-headers", "[\"X-Remote-Group\"]",
-                "requestheader-extra-headers-prefix", "[\"X-Remote-Extra-\"]");
+    private static Map<String, String> published(ClusterCertificates certificates, RequestHeaders headers) {
+        Map<String, String> all = new HashMap<>(headers.published(certificates.authorityPem(Authority.REQUEST_HEADER)));
+        all.put("client-ca-file", certificates.authorityPem(Authority.CLIENT));
+        return all;
     }
 
     /**

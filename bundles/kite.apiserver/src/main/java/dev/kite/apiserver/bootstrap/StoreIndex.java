@@ -6,6 +6,7 @@ import dev.kite.security.ClusterCertificates;
 import dev.kite.security.StoredObjects;
 import dev.kite.store.Entry;
 import dev.kite.store.Store;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -17,6 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class StoreIndex implements StoredObjects {
     private final Store store;
     private final Followers followers;
+    private volatile BiConsumer<String, String> tokenUse = (_, _) -> {};
 
     /**
      * An index of a store.
@@ -62,6 +64,16 @@ public final class StoreIndex implements StoredObjects {
             }
         });
         return following::close;
+    }
+
+    /** Says who is told of used tokens; until then nobody is. */
+    void onTokenUse(BiConsumer<String, String> listener) {
+        tokenUse = listener;
+    }
+
+    @Override
+    public void tokenUsed(String namespace, String secret) {
+        tokenUse.accept(namespace, secret);
     }
 
     private static String namespace(String path) {

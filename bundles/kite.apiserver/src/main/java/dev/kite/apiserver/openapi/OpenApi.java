@@ -11,15 +11,19 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers /openapi/v3, /openapi/v3/… and /openapi/v2. Documents are made when they are first asked for, one at a time, kept compressed, and made anew when
@@ -29,6 +33,7 @@ public final class OpenApi {
     private static final String V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
     private static final String V3_PROTOBUF = "application/com.github.proto-openapi.spec.v3.v1.0+protobuf";
     private static final String JSON = "application/json";
+    private static final Logger LOG = LoggerFactory.getLogger(OpenApi.class);
 
     private record Source(String hash, Supplier<ObjectNode> document) {}
 
@@ -40,6 +45,7 @@ public final class OpenApi {
     private final CustomSchemas custom;
     private final Documents documents;
     private final Supplier<Map<String, String>> others;
+    private final Supplier<List<OtherSpec>> otherV2;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable Sources sources;
@@ -51,7 +57,7 @@ public final class OpenApi {
      * @param custom the schemas of what is not built in
      */
     public OpenApi(Catalog catalog, CustomSchemas custom) {
-        this(catalog, custom, Map::of);
+        this(catalog, custom, Map::of, List::of);
     }
 
     /**
@@ -60,9 +66,15 @@ public final class OpenApi {
      * @param catalog what is served; its revision changes with the custom schemas, too
      * @param custom the schemas of what is not built in
      * @param others addresses of v3 documents of servers behind this one, by their names in the index
+     * @param otherV2 what they say in v2
      */
-    public OpenApi(Catalog catalog, CustomSchemas custom, Supplier<Map<String, String>> others) {
+    public OpenApi(
+            Catalog catalog,
+            CustomSchemas custom,
+            Supplier<Map<String, String>> others,
+            Supplier<List<OtherSpec>> otherV2) {
         this.others = others;
+        this.otherV2 = otherV2;
         this.catalog = catalog;
         this.custom = custom;
         this.documents = new Documents(custom);
@@ -164,15 +176,31 @@ public final class OpenApi {
     }
 
     private Answer v2(@Nullable String accept) {
-        String hash = sources().all();
         Optional<String> type = negotiate(accept, V2_PROTOBUF);
         if (type.isEmpty()) {
             return new Answer.NotAcceptable();
         }
+        List<OtherSpec> specs = otherV2.get();
+        StringBuilder content = new StringBuilder(sources().all());
+        specs.forEach(spec -> content.append(spec.path()).append(spec.hash()));
+        String hash = specs.isEmpty()
+                ? content.toString()
+                : Hashes.of(content.toString().getBytes(StandardCharsets.UTF_8));
+        Supplier<ObjectNode> merged = () -> MergedV2.merge(documents.v2(catalog.groups()), specs);
         if (type.get().equals(V2_PROTOBUF)) {
-            return content("v2:protobuf", V2_PROTOBUF, hash, false, () -> ProtoV2.of(documents.v2(catalog.groups())));
+            return content("v2:protobuf", V2_PROTOBUF, hash, false, () -> whole(merged, ProtoV2::of));
         }
-        return content("v2:json", JSON, hash, false, () -> text(documents.v2(catalog.groups())));
+        return content("v2:json", JSON, hash, false, () -> whole(merged, OpenApi::text));
+    }
+
+    /** A server behind this one that says nonsense must not take this one's own document from its users. */
+    private byte[] whole(Supplier<ObjectNode> merged, Function<ObjectNode, byte[]> form) {
+        try {
+            return form.apply(merged.get());
+        } catch (RuntimeException e) {
+            LOG.warn("OpenAPI v2 is served without what other servers say: {}", e.toString());
+            return form.apply(documents.v2(catalog.groups()));
+        }
     }
 
     /**

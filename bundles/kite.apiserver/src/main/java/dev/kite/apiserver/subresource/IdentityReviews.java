@@ -12,11 +12,15 @@ import dev.kite.apiserver.tree.Tree;
 import dev.kite.security.Authentication;
 import dev.kite.security.ServiceAccountTokens;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /** Says who somebody is: TokenReview and SelfSubjectReview, which are created and never stored. */
 public final class IdentityReviews implements Verb {
     private static final String GROUP = "authentication.k8s.io";
+
+    /** Each is a verification; nobody has so many. */
+    private static final int MOST_AUDIENCES = 64;
 
     private final Authentication authentication;
     private final ServiceAccountTokens tokens;
@@ -59,21 +63,28 @@ public final class IdentityReviews implements Verb {
         if (token.isEmpty()) {
             throw Errors.badRequest("token is required for TokenReview in authentication");
         }
-        List<String> audiences = Tree.texts(review, "spec", "audiences");
+        List<String> given = Tree.texts(review, "spec", "audiences");
+        if (given.size() > MOST_AUDIENCES) {
+            throw Errors.badRequest("a TokenReview may name at most " + MOST_AUDIENCES + " audiences");
+        }
+        List<String> audiences = given.isEmpty() ? tokens.apiAudiences() : List.copyOf(new LinkedHashSet<>(given));
         ObjectNode status = review.putObject("status");
         UserInfo user = authentication.authenticate(token, audiences);
         if (user == null) {
             status.putObject("user");
-            status.put("error", "[invalid bearer token, Token has been invalidated]");
+            // What service accounts' tokens look like is refused twice: by those who issue them, and by all others.
+            boolean signed = token.chars().filter(c -> c == '.').count() == 2;
+            status.put("error", signed ? "[invalid bearer token, Token has been invalidated]" : "invalid bearer token");
             return;
         }
         status.put("authenticated", true);
         user(status.putObject("user"), user);
         ArrayNode accepted = status.putArray("audiences");
-        if (audiences.isEmpty()) {
-            accepted.add(tokens.issuer());
-        } else {
-            audiences.forEach(accepted::add);
+        for (String audience : audiences) {
+            // Of those asked for, the token's own are said: each is asked for alone.
+            if (audiences.size() == 1 || authentication.authenticate(token, List.of(audience)) != null) {
+                accepted.add(audience);
+            }
         }
     }
 

@@ -404,6 +404,26 @@ class AggregationTest extends AggregationFixture {
         assertThat(extension.seen().getLast().target()).isEqualTo("/openapi/v3/" + name + "?hash=H");
     }
 
+    @Test
+    void openApiV2OfOthersIsMergedIntoOurs() throws Exception {
+        String path = "/apis/" + GROUP + "/v1alpha1/flunders";
+        extension.json(
+                "/openapi/v2",
+                "{\"swagger\":\"2.0\",\"paths\":{\"" + path
+                        + "\":{\"get\":{\"responses\":{\"200\":{\"description\":\"OK\",\"schema\":{\"$ref\":\"#/definitions/x.Flunder\"}}}}},"
+                        + "\"/api/v1/pods\":{}},\"definitions\":{\"x.Flunder\":{\"type\":\"object\"}}}");
+        available();
+        JsonNode document = api.get("/openapi/v2").expect(200).json();
+        assertThat(document.path("paths").has(path)).isTrue();
+        assertThat(document.path("paths").path("/api/v1/namespaces").has("get")).isTrue();
+        assertThat(document.path("definitions").has("x.Flunder")).isTrue();
+        assertThat(document.path("definitions").has("io.k8s.api.core.v1.Pod")).isTrue();
+        assertThat(api.get("/openapi/v2", "Accept", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
+                        .expect(200)
+                        .body())
+                .isNotEmpty();
+    }
+
     private String current() {
         return group(api.get("/apis", "Accept", AGGREGATED).json(), "items", GROUP)
                 .at("/versions/0/freshness")

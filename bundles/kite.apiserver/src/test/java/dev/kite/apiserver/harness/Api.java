@@ -99,6 +99,10 @@ public final class Api implements AutoCloseable {
         return store;
     }
 
+    public ApiServer server() {
+        return server;
+    }
+
     /** What the component starts for a whole server: ServiceCIDRs and addresses are kept right. */
     public void keepAddresses() {
         server.keepAddresses();

@@ -7,6 +7,7 @@ import dev.kite.api.security.AuthenticationException;
 import dev.kite.api.security.Authenticator;
 import dev.kite.api.security.UserInfo;
 import dev.kite.security.JoinToken;
+import dev.kite.security.ServiceAccountTokens;
 import dev.kite.security.StoredObjects;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,20 +34,23 @@ public final class BootstrapTokenAuthenticator implements Authenticator {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final StoredObjects objects;
+    private final ServiceAccountTokens tokens;
     private final InstantSource clock;
 
     /**
      * Looks tokens up here.
      *
      * @param objects has the Secrets
+     * @param tokens knows for whom this server is: bootstrap tokens name no audience, so they are for that
      */
     @Activate
-    public BootstrapTokenAuthenticator(@Reference StoredObjects objects) {
-        this(objects, InstantSource.system());
+    public BootstrapTokenAuthenticator(@Reference StoredObjects objects, @Reference ServiceAccountTokens tokens) {
+        this(objects, tokens, InstantSource.system());
     }
 
-    BootstrapTokenAuthenticator(StoredObjects objects, InstantSource clock) {
+    BootstrapTokenAuthenticator(StoredObjects objects, ServiceAccountTokens tokens, InstantSource clock) {
         this.objects = objects;
+        this.tokens = tokens;
         this.clock = clock;
     }
 
@@ -59,7 +63,8 @@ public final class BootstrapTokenAuthenticator implements Authenticator {
     @Override
     public @Nullable UserInfo authenticate(String token, List<String> audiences) throws AuthenticationException {
         Matcher form = JoinToken.BOOTSTRAP.matcher(token);
-        if (!form.matches()) {
+        boolean forUs = audiences.isEmpty() || tokens.apiAudiences().stream().anyMatch(audiences::contains);
+        if (!form.matches() || !forUs) {
             return null;
         }
         String id = form.group(1);

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kite.security.StoredObjects;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class BoundObjects {
     private static final JsonFactory JSON = new JsonFactory();
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static final String LAST_USED = "kubernetes.io/legacy-token-last-used";
 
     private final StoredObjects objects;
 
@@ -68,6 +72,14 @@ final class BoundObjects {
             break;
         }
         return new Found(uid, deleted);
+    }
+
+    /** Says that a Secret's token was used, once a day. */
+    void used(String namespace, String secret, Instant now) {
+        String today = LocalDate.ofInstant(now, ZoneOffset.UTC).toString();
+        if (!label("secrets", namespace, secret, LAST_USED).equals(today)) {
+            objects.tokenUsed(namespace, secret);
+        }
     }
 
     /** A label of an object, empty where it has none or is not there. */

@@ -187,6 +187,7 @@ final class TokenVerifier {
             throw new AuthenticationException("the token of secret " + namespace + "/" + secretName
                     + " was marked invalid on " + invalid + "; remove the label " + INVALID_SINCE + " to use it again");
         }
+        objects.used(namespace, secretName, clock.instant());
         return user(namespace, user, uid, Map.of());
     }
 

@@ -12,6 +12,8 @@ import dev.kite.security.ComponentIdentity;
 import dev.kite.security.FakeExchange;
 import dev.kite.security.FakeObjects;
 import dev.kite.security.Identity;
+import dev.kite.security.RequestHeaders;
+import dev.kite.security.ServiceAccountTokens;
 import dev.kite.security.TestCertificates;
 import dev.kite.security.measure.SecurityMetrics;
 import java.io.IOException;
@@ -99,7 +101,8 @@ class AuthenticatorsTest {
 
     @Test
     void aFrontProxySpeaksForOthersAndNobodyElseDoes() {
-        FrontProxyAuthenticator authenticator = new FrontProxyAuthenticator(certificates, () -> now);
+        FrontProxyAuthenticator authenticator =
+                new FrontProxyAuthenticator(certificates, RequestHeaders.DEFAULT, () -> now);
         List<java.security.cert.X509Certificate> proxy =
                 certificates.component(ComponentIdentity.AUTH_PROXY).chain();
         UserInfo user = authenticator.authenticate(get().certificates(proxy)
@@ -145,6 +148,42 @@ class AuthenticatorsTest {
                 .isNull();
     }
 
+    @Test
+    void whoFrontProxiesAreAndHowTheySpeakIsByArgument() {
+        Identity other = certificates.issue(Authority.CLIENT, CertificateSpec.client("gate"));
+        RequestHeaders given = new RequestHeaders(
+                java.util.Optional.empty(),
+                certificates.authority(Authority.CLIENT),
+                List.of(),
+                List.of("X-First", "X-User"),
+                List.of(),
+                List.of("X-Team", "X-Role"),
+                List.of("X-More-"));
+        FrontProxyAuthenticator authenticator = new FrontProxyAuthenticator(certificates, given, () -> now);
+        assertThat(authenticator.authenticate(get().certificates(other.chain())
+                        .header("X-User", "ann")
+                        .header("X-Team", "a")
+                        .header("X-Role", "b")
+                        .header("X-Remote-Group", "system:masters")
+                        .header("X-More-K", "v")))
+                .isEqualTo(new UserInfo("ann", "", List.of("a", "b"), Map.of("k", List.of("v"))));
+        assertThat(authenticator.authenticate(get().certificates(certificates
+                                .component(ComponentIdentity.AUTH_PROXY)
+                                .chain())
+                        .header("X-User", "ann")))
+                .isNull();
+    }
+
+    private static ServiceAccountTokens tokens(String issuer) {
+        return (ServiceAccountTokens) java.lang.reflect.Proxy.newProxyInstance(
+                ServiceAccountTokens.class.getClassLoader(),
+                new Class<?>[] {ServiceAccountTokens.class},
+                (_, method, _) -> {
+                    assertThat(method.getName()).isEqualTo("apiAudiences");
+                    return List.of(issuer);
+                });
+    }
+
     private static String bootstrap(String type, Map<String, String> data) {
         StringBuilder json = new StringBuilder("{\"type\":\"" + type + "\",\"metadata\":{},\"data\":{");
         String comma = "";
@@ -164,7 +203,7 @@ class AuthenticatorsTest {
     void bootstrapTokensSignInWhileTheyAreValid() throws Exception {
         FakeObjects objects = new FakeObjects();
         now = Instant.parse("2026-11-24T12:00:00Z");
-        BootstrapTokenAuthenticator authenticator = new BootstrapTokenAuthenticator(objects, () -> now);
+        BootstrapTokenAuthenticator authenticator = new BootstrapTokenAuthenticator(objects, tokens("us"), () -> now);
         Map<String, String> good = Map.of(
                 "token-id",
                 "abcdef",
