@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kite.api.http.Duplex;
 import dev.kite.api.http.HttpExchange;
 import dev.kite.api.http.HttpHandler;
+import dev.kite.api.metrics.GatheredMetrics;
+import dev.kite.api.metrics.MetricFormat;
 import dev.kite.cri.ContainerRuntime;
+import dev.kite.cri.ContainerStats;
 import dev.kite.cri.CriException;
 import dev.kite.cri.ExecResult;
 import dev.kite.cri.Streams;
@@ -27,13 +30,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Answers the kubelet's paths. Those who ask have been authorized. */
 final class NodeHandler implements HttpHandler {
     private static final Duration RUN_TIMEOUT = Duration.ofMinutes(5);
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
+    private static final Set<String> METRICS = Set.of("", "resource", "cadvisor");
 
     private final NodeContext node;
     private final NodePods pods;
@@ -55,6 +61,7 @@ final class NodeHandler implements HttpHandler {
                 case "healthz", "livez", "readyz" -> text(exchange, 200, "ok");
                 case "pods", "runningpods" -> pods(exchange);
                 case "stats" -> json(exchange, new StatsSummary(node, pods, runtime).summary());
+                case "metrics" -> metrics(exchange, segments.length > 1 ? segments[1] : "");
                 case "containerLogs" -> logs(exchange, segments);
                 case "exec" -> exec(exchange, segments);
                 case "attach" -> attach(exchange, segments);
@@ -79,6 +86,28 @@ final class NodeHandler implements HttpHandler {
 
     private static void json(HttpExchange exchange, com.fasterxml.jackson.databind.JsonNode body) throws IOException {
         exchange.respond(200, JSON, new ObjectMapper().writeValueAsBytes(body));
+    }
+
+    private void metrics(HttpExchange exchange, String kind) throws IOException {
+        if (!METRICS.contains(kind)) {
+            text(exchange, 404, "404 page not found");
+            return;
+        }
+        List<ContainerStats> containers = runtime.stats(Map.of());
+        NodeMetrics look =
+                new NodeMetrics(new StatsSummary(node, pods, runtime).summary(containers), pods.pods(), containers);
+        GatheredMetrics metrics = switch (kind) {
+            case "resource" -> look.resource();
+            case "cadvisor" ->
+                look.cadvisor(
+                        StatsSummary.memory().getOrDefault("MemTotal", 0L),
+                        Runtime.getRuntime().availableProcessors());
+            default -> look.kubelet(node.name());
+        };
+        MetricFormat form = MetricFormat.accepted(exchange.requestHeaders().first("Accept"));
+        exchange.status(200);
+        exchange.responseHeaders().set("Content-Type", form.contentType());
+        form.write(metrics, exchange.responseBody());
     }
 
     private void pods(HttpExchange exchange) throws IOException {

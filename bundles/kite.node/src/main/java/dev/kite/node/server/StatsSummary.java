@@ -34,11 +34,16 @@ final class StatsSummary {
     }
 
     ObjectNode summary() throws IOException {
+        return summary(runtime.stats(Map.of()));
+    }
+
+    /** Of containers that were just looked at. */
+    ObjectNode summary(List<ContainerStats> containers) throws IOException {
         ObjectNode summary = JsonNodeFactory.instance.objectNode();
         summary.set("node", node());
         ArrayNode list = summary.putArray("pods");
         Map<String, List<ContainerStats>> byPod = new HashMap<>();
-        for (ContainerStats stats : runtime.stats(Map.of())) {
+        for (ContainerStats stats : containers) {
             byPod.computeIfAbsent(stats.labels().getOrDefault(POD_UID, ""), _ -> new java.util.ArrayList<>())
                     .add(stats);
         }
@@ -138,7 +143,8 @@ final class StatsSummary {
         }
     }
 
-    private static Map<String, Long> memory() throws IOException {
+    /** Bytes by their names in /proc/meminfo. */
+    static Map<String, Long> memory() throws IOException {
         Map<String, Long> values = new HashMap<>();
         for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
             String[] fields = line.split("[:\\s]+");
