@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kite.apiserver.harness.Api;
 import dev.kite.apiserver.harness.Api.Answer;
+import dev.kite.behaviour.Behaviour;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** MutatingAdmissionPolicies on a running API; what is expected is what kube-apiserver 1.36.2 answered to the same. */
+@Behaviour(
+        "ValidatingAdmissionPolicy and MutatingAdmissionPolicy with CEL, params, variables, audit annotations, type checking")
 class MutatingPoliciesTest {
     private Api api;
     private Policies policies;

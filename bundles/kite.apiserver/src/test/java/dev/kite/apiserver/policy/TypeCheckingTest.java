@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.harness.Api;
+import dev.kite.behaviour.Behaviour;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What policies' statuses say of their expressions' types. */
+@Behaviour(
+        "ValidatingAdmissionPolicy and MutatingAdmissionPolicy with CEL, params, variables, audit annotations, type checking")
 class TypeCheckingTest {
     private Api api;
 

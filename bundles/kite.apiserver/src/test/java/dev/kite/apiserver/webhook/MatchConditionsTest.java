@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kite.apiserver.aggregation.Aggregation;
 import dev.kite.apiserver.bootstrap.Surroundings;
 import dev.kite.apiserver.harness.Api;
+import dev.kite.behaviour.Behaviour;
 import dev.kite.http.HttpClient;
 import dev.kite.http.HttpClientOptions;
 import dev.kite.http.client.Clients;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Webhooks' matchConditions, with the real compiler; words are kube-apiserver 1.36.2's. */
+@Behaviour(
+        "MutatingAdmissionWebhook and ValidatingAdmissionWebhook (match conditions, reinvocation, timeouts, failure policy, side effects)")
 class MatchConditionsTest {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
 
