@@ -61,18 +61,9 @@ class HostileTest {
         return self;
     }
 
+    /** Each step holds the one before twice. */
     private static String doubling(String start, int times) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < times; i++) {
-            out.append("cel.bind(x")
-                    .append(i + 1)
-                    .append(", x")
-                    .append(i)
-                    .append(" + x")
-                    .append(i)
-                    .append(", ");
-        }
-        return "cel.bind(x0, " + start + ", " + out + "size(x" + times + ")" + ")".repeat(times + 1);
+        return "size(" + "[".repeat(times) + start + "].map(x, x + x)[0]".repeat(times) + ")";
     }
 
     @TestFactory

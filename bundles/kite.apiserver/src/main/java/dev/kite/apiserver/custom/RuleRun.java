@@ -34,10 +34,14 @@ final class RuleRun {
     /** The time that a request has, as upstream's --request-timeout. Cost runs out long before; this is for what cost doesn't see. */
     private static final Duration TIME = Duration.ofSeconds(60);
 
+    /** Beyond this nothing more is asked: a list of a million can be wrong in each of its elements, and who sent it has enough to mend. */
+    private static final int MOST = 1_000;
+
     private final CelCompiler compiler;
     private final List<FieldError> errors;
     private final Consumer<String> warnings;
     private final CelBudget budget;
+    private int told;
     private boolean ended;
 
     /**
@@ -258,6 +262,7 @@ final class RuleRun {
 
     /** What was wrong before and was left so is told, not refused; but for rules about changes. */
     private void add(CompiledRule rule, Place place, FieldError error) {
+        told();
         if (!rule.usesOldSelf() && place.isUnchanged()) {
             warnings.accept(error.message());
         } else {
@@ -270,7 +275,12 @@ final class RuleRun {
         ended = true;
     }
 
+    private void told() {
+        ended |= ++told >= MOST;
+    }
+
     private void broken(RuleNode node, Place place, String detail) {
+        told();
         errors.add(new FieldError(FieldError.Type.INVALID, shown(place.path), type(node), detail));
     }
 
