@@ -59,8 +59,7 @@ record Threshold(Signal signal, Amount least, Duration grace, Amount reclaim) {
                     throw wrong(argument, "\"" + pair + "\" is not of the form signal<quantity");
                 }
                 Amount least = Amount.parse(argument, pair.substring(sign + 1).strip());
-                if (least.of(100) == 0 && least.number() == null
-                        || Long.valueOf(0).equals(least.number())) {
+                if (least.equals(Amount.NONE) || (least.number() == null && least.percent() == 0)) {
                     continue; // 0% and 0 turn a threshold off
                 }
                 String reclaim = reclaims.get(word);
