@@ -1,5 +1,7 @@
 package dev.kite.proxy;
 
+import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.client.Informer;
 import dev.kite.api.client.KubernetesClient;
 import dev.kite.api.client.KubernetesClientFactory;
@@ -15,6 +17,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +55,7 @@ public final class ProxyComponent {
     private final BundleContext context;
     private final Semaphore changes = new Semaphore(0);
     private final ServiceProxy proxy;
+    private final Map<String, String> settings;
     private final @Nullable KubernetesClient client;
     private final @Nullable Thread thread;
     private volatile boolean stopping;
@@ -71,8 +75,14 @@ public final class ProxyComponent {
             ServerSettings server,
             AgentSettings agent) {
         this.context = context;
+        ComponentArguments arguments = ComponentArguments.of(UpstreamComponent.PROXY, agent.kube_proxy_arg());
+        this.settings = ProxyRules.conntrack(arguments, Runtime.getRuntime().availableProcessors());
         this.proxy = new ServiceProxy(
-                nodeName(agent), List.of(server.cluster_cidr()), families(server.service_cidr()), new Nftables());
+                nodeName(agent),
+                List.of(server.cluster_cidr()),
+                families(server.service_cidr()),
+                ProxyRules.of(arguments),
+                new Nftables());
         if (server.disable_kube_proxy() || server.disable_agent()) {
             client = null;
             thread = null;
@@ -104,6 +114,7 @@ public final class ProxyComponent {
         try (Informer<Service> services = client.informers().informer(Service.RESOURCE);
                 Informer<EndpointSlice> slices = client.informers().informer(EndpointSlice.RESOURCE)) {
             prepareKernel();
+            tune(Path.of("/proc/sys"), settings);
             services.onChange((_, _) -> changes.release());
             slices.onChange((_, _) -> changes.release());
             while (!stopping
@@ -171,6 +182,17 @@ public final class ProxyComponent {
         if (!Files.exists(BRIDGE_CALLS)) {
             LOG.warn("the kernel module br_netfilter is not loaded: Services may not work between pods of one node");
         }
+    }
+
+    /** Sets what was asked for; a kernel that has a setting not, or refuses it, is said. */
+    static void tune(Path sys, Map<String, String> settings) {
+        settings.forEach((name, value) -> {
+            try {
+                Files.writeString(sys.resolve(name), value, StandardOpenOption.WRITE);
+            } catch (IOException e) {
+                LOG.warn("{} can't be set to {}: {}", sys.resolve(name), value, e.getMessage());
+            }
+        });
     }
 
     /** Ends the thread; the tables stay. */

@@ -26,13 +26,15 @@ final class ServiceChains {
     private static final int NAME_BOUND = 100;
 
     private final Family family;
+    private final boolean masqueradeAll;
     private final List<String> clusterCidrs;
     private final SortedMap<String, List<List<JsonNode>>> chains = new TreeMap<>();
     private final SortedMap<String, SortedMap<String, JsonNode>> elements = new TreeMap<>();
     private final SortedMap<String, Integer> affinitySets = new TreeMap<>();
 
-    private ServiceChains(Family family, List<String> clusterCidrs) {
+    private ServiceChains(Family family, List<String> clusterCidrs, boolean masqueradeAll) {
         this.family = family;
+        this.masqueradeAll = masqueradeAll;
         this.clusterCidrs =
                 clusterCidrs.stream().filter(cidr -> family.owns(cidr)).toList();
         for (String map :
@@ -41,8 +43,8 @@ final class ServiceChains {
         }
     }
 
-    static Ruleset write(Family family, List<String> clusterCidrs, List<ServicePort> ports) {
-        ServiceChains writer = new ServiceChains(family, clusterCidrs);
+    static Ruleset write(Family family, List<String> clusterCidrs, ProxyRules proxy, List<ServicePort> ports) {
+        ServiceChains writer = new ServiceChains(family, clusterCidrs, proxy.masqueradeAll());
         ports.forEach(writer::add);
         return new Ruleset(writer.chains, writer.elements, writer.affinitySets);
     }
@@ -98,7 +100,7 @@ final class ServiceChains {
     private List<JsonNode> markFromOutside(String clusterIp) {
         List<JsonNode> rule = new ArrayList<>();
         rule.add(Nft.match("==", Nft.payload(family.table(), "daddr"), Nft.text(clusterIp)));
-        for (String cidr : clusterCidrs) {
+        for (String cidr : masqueradeAll ? List.<String>of() : clusterCidrs) {
             rule.add(Nft.match("!=", Nft.payload(family.table(), "saddr"), Nft.prefix(cidr)));
         }
         rule.add(Nft.setMark(MASQUERADE_MARK));

@@ -15,13 +15,15 @@ final class ServiceProxy {
     private final String node;
     private final List<String> clusterCidrs;
     private final List<Family> families;
+    private final ProxyRules rules;
     private final Nftables nftables;
     private final Map<Family, @Nullable Ruleset> written = new EnumMap<>(Family.class);
 
-    ServiceProxy(String node, List<String> clusterCidrs, List<Family> families, Nftables nftables) {
+    ServiceProxy(String node, List<String> clusterCidrs, List<Family> families, ProxyRules rules, Nftables nftables) {
         this.node = node;
         this.clusterCidrs = List.copyOf(clusterCidrs);
         this.families = List.copyOf(families);
+        this.rules = rules;
         this.nftables = nftables;
     }
 
@@ -29,9 +31,9 @@ final class ServiceProxy {
     boolean sync(Collection<Service> services, Collection<EndpointSlice> slices) throws IOException {
         boolean changed = false;
         for (Family family : families) {
-            Ruleset wanted =
-                    ServiceChains.write(family, clusterCidrs, new ServiceTable(family, node).compute(services, slices));
-            String transaction = Transaction.between(family, written.get(family), wanted);
+            Ruleset wanted = ServiceChains.write(
+                    family, clusterCidrs, rules, new ServiceTable(family, node).compute(services, slices));
+            String transaction = Transaction.between(family, rules, written.get(family), wanted);
             if (transaction != null) {
                 written.remove(family);
                 nftables.apply(transaction);

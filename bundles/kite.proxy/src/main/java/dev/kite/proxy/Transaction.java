@@ -21,22 +21,25 @@ final class Transaction {
     private static final int FILTER = -110;
 
     private final Family family;
+    private final List<String> nodePorts;
     private final ArrayNode commands = JsonNodeFactory.instance.arrayNode();
 
-    private Transaction(Family family) {
+    private Transaction(Family family, List<String> nodePorts) {
         this.family = family;
+        this.nodePorts = nodePorts;
     }
 
     /**
      * Writes the commands.
      *
      * @param family the table's family
+     * @param rules what the arguments say
      * @param before what the table holds, or null where that is not known
      * @param after what it is to hold
      * @return the JSON for nft, or null where nothing changes
      */
-    static @Nullable String between(Family family, @Nullable Ruleset before, Ruleset after) {
-        Transaction transaction = new Transaction(family);
+    static @Nullable String between(Family family, ProxyRules rules, @Nullable Ruleset before, Ruleset after) {
+        Transaction transaction = new Transaction(family, rules.nodePorts(family));
         Ruleset known = before == null ? new Ruleset(new TreeMap<>(), new TreeMap<>(), java.util.Map.of()) : before;
         if (before == null) {
             transaction.skeleton();
@@ -61,7 +64,7 @@ final class Transaction {
      * @return the JSON for nft
      */
     static String remove(Family family) {
-        Transaction transaction = new Transaction(family);
+        Transaction transaction = new Transaction(family, List.of());
         transaction.command("add", "table", transaction.named(null));
         transaction.command("delete", "table", transaction.named(null));
         return JsonNodeFactory.instance
@@ -83,14 +86,10 @@ final class Transaction {
         rule(ServiceChains.REJECT, List.of(Nft.nothing("reject")));
         chain("services");
         rule("services", List.of(Nft.verdicts(addressKey(), Nft.text("@" + ServiceChains.SERVICE_IPS))));
-        rule("services", List.of(Nft.toLocal(), Nft.verdicts(portKey(), Nft.text("@" + ServiceChains.NODE_PORTS))));
+        nodePorts("services", ServiceChains.NODE_PORTS);
         chain("without-endpoints");
         rule("without-endpoints", List.of(Nft.verdicts(addressKey(), Nft.text("@" + ServiceChains.WITHOUT_ENDPOINTS))));
-        rule(
-                "without-endpoints",
-                List.of(
-                        Nft.toLocal(),
-                        Nft.verdicts(portKey(), Nft.text("@" + ServiceChains.WITHOUT_ENDPOINTS_NODE_PORTS))));
+        nodePorts("without-endpoints", ServiceChains.WITHOUT_ENDPOINTS_NODE_PORTS);
         for (String hook : List.of("prerouting", "output")) {
             baseChain("nat-" + hook, "nat", hook, NAT_DESTINATION);
             rule("nat-" + hook, List.of(Nft.jump("services")));
@@ -117,6 +116,21 @@ final class Transaction {
         }
         if (family == Family.IPV4) {
             guardLoopback();
+        }
+    }
+
+    /** Node ports are looked up at all of this host's addresses, or at those of some networks. */
+    private void nodePorts(String chain, String map) {
+        if (nodePorts.isEmpty()) {
+            rule(chain, List.of(Nft.toLocal(), Nft.verdicts(portKey(), Nft.text("@" + map))));
+        }
+        for (String network : nodePorts) {
+            rule(
+                    chain,
+                    List.of(
+                            Nft.toLocal(),
+                            Nft.match("==", Nft.payload(family.table(), "daddr"), Nft.prefix(network)),
+                            Nft.verdicts(portKey(), Nft.text("@" + map))));
         }
     }
 

@@ -87,7 +87,7 @@ class KernelTablesTest {
     }
 
     private ServiceProxy proxy() {
-        return new ServiceProxy("n1", PODS, List.of(Family.IPV4), new Nftables());
+        return new ServiceProxy("n1", PODS, List.of(Family.IPV4), ProxyRules.NONE, new Nftables());
     }
 
     private static boolean sync(

@@ -80,7 +80,7 @@ final class NodeKeeper implements AutoCloseable {
         this.runtime = runtime;
         this.onNode = onNode;
         this.relief = relief;
-        this.look = arguments.given().duration("node-status-update-frequency", LOOK);
+        this.look = interval(arguments);
         List<Threshold> thresholds = Threshold.all(arguments.given());
         this.signals = thresholds.stream().map(Threshold::signal).collect(Collectors.toSet());
         this.pressures = new Pressures(
@@ -92,6 +92,11 @@ final class NodeKeeper implements AutoCloseable {
                 .informers()
                 .informer(Node.RESOURCE, "", ListOptions.fields("metadata.name=" + context.name()));
         this.thread = Thread.ofVirtual().name("node-status").unstarted(this::run);
+    }
+
+    /** How often it looks at how the node is. */
+    static Duration interval(KubeletArguments arguments) {
+        return arguments.given().duration("node-status-update-frequency", LOOK);
     }
 
     void start() {

@@ -1,5 +1,6 @@
 package dev.kite.node.self;
 
+import java.time.Duration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -222,6 +223,13 @@ class NodeObjectTest {
                 .hasSize(3);
         assertThat(node("node-status-max-images=-1").status(none, health, NOW).images())
                 .hasSize(80);
+    }
+
+    @Test
+    void theNodeIsLookedAtAsOftenAsAskedFor() {
+        assertThat(NodeKeeper.interval(KubeletArguments.parse())).isEqualTo(Duration.ofSeconds(10));
+        assertThat(NodeKeeper.interval(KubeletArguments.parse("node-status-update-frequency=4s")))
+                .isEqualTo(Duration.ofSeconds(4));
     }
 
     @Test

@@ -14,15 +14,22 @@ import java.util.List;
  * @param keysUri where the discovery document says that the keys are, empty for under the issuer
  * @param longest the longest life of a token, zero for no bound
  * @param extending whether pods' tokens live longer than asked for, for programs that don't read them anew
+ * @param lookup whether tokens of Secrets are looked up; those of pods always are, as upstream
  */
-record Issuing(List<String> issuers, List<String> audiences, String keysUri, Duration longest, boolean extending) {
+record Issuing(
+        List<String> issuers,
+        List<String> audiences,
+        String keysUri,
+        Duration longest,
+        boolean extending,
+        boolean lookup) {
     /** How long an extended token lives. */
     static final Duration EXTENSION = Duration.ofDays(365);
     /** The life that the kubelet asks for; only tokens of this life are extended (upstream's WarnOnlyBoundTokenExpirationPeriod). */
     private static final Duration WARNED = Duration.ofSeconds(3607);
 
     static Issuing of(String issuer) {
-        return new Issuing(List.of(issuer), List.of(issuer), "", Duration.ZERO, false);
+        return new Issuing(List.of(issuer), List.of(issuer), "", Duration.ZERO, false, true);
     }
 
     /** Throws IllegalArgumentException where an argument is wrong. */
@@ -55,7 +62,8 @@ record Issuing(List<String> issuers, List<String> audiences, String keysUri, Dur
                 audiences.isEmpty() ? List.copyOf(issuers) : audiences,
                 uri,
                 longest,
-                arguments.flag("service-account-extend-token-expiration", true));
+                arguments.flag("service-account-extend-token-expiration", true),
+                arguments.flag("service-account-lookup", true));
     }
 
     Duration bounded(Duration wanted) {

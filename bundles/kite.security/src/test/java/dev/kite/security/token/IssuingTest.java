@@ -145,4 +145,21 @@ class IssuingTest {
             assertThatThrownBy(() -> with(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class);
         }
     }
+
+    @Test
+    void aSecretsTokenIsLookedUpUnlessThatIsTurnedOff() throws Exception {
+        String token = with().issueForSecret("blue", "builder", "sa-1", "gone");
+        assertThatThrownBy(() -> with().verify(token, List.of())).hasMessageContaining("is gone");
+        assertThatThrownBy(() -> with("service-account-lookup=true").verify(token, List.of()))
+                .hasMessageContaining("is gone");
+        var trusting = with("service-account-lookup=false");
+        assertThat(java.util.Objects.requireNonNull(trusting.verify(token, List.of()))
+                        .name())
+                .isEqualTo("system:serviceaccount:blue:builder");
+        String ofPod = trusting.issue(claims(List.of(), KUBELETS, true)).token();
+        objects.remove("", "pods", "blue", "p");
+        assertThatThrownBy(() -> trusting.verify(ofPod, List.of()))
+                .as("tokens of pods always are")
+                .hasMessageContaining("is gone");
+    }
 }
