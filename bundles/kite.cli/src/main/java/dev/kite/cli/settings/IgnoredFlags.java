@@ -74,7 +74,6 @@ final class IgnoredFlags {
             "node-internal-dns",
             "nonroot-devices",
             "prefer-bundled-bin",
-            "protect-kernel-defaults",
             "rootless",
             "selinux",
             "servicelb-namespace",
