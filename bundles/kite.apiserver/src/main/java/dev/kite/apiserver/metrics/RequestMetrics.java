@@ -117,11 +117,6 @@ public final class RequestMetrics implements MetricSource {
             "resource",
             "subresource",
             "scope"));
-    private final CounterFamily postTimeouts = new CounterFamily(Metric.alpha(
-            "apiserver_request_post_timeout_total",
-            "What became of handlers whose requests had timed out.",
-            "source",
-            "status"));
     private final CounterFamily own = new CounterFamily(Metric.alpha(
             "apiserver_selfrequest_total",
             "Requests that an API server sent to itself.",
@@ -374,16 +369,6 @@ public final class RequestMetrics implements MetricSource {
     }
 
     /**
-     * Counts what became of a handler after its request had timed out.
-     *
-     * @param source who waited for it
-     * @param status ok, error, panic or pending
-     */
-    public void afterTimeout(String source, String status) {
-        postTimeouts.with(source, status).increment();
-    }
-
-    /**
      * Notes how long a step before the handler took.
      *
      * @param name the step
@@ -407,7 +392,7 @@ public final class RequestMetrics implements MetricSource {
 
     /** Forgets what was counted, but for what runs now. */
     public void reset() {
-        for (CounterFamily family : List.of(total, terminations, aborts, postTimeouts, own)) {
+        for (CounterFamily family : List.of(total, terminations, aborts, own)) {
             family.removeIf(_ -> true);
         }
         for (HistogramFamily family : List.of(durations, levels, sizes, bodies, fields, filters)) {
@@ -430,7 +415,6 @@ public final class RequestMetrics implements MetricSource {
                 lasting,
                 terminations,
                 aborts,
-                postTimeouts,
                 own,
                 deprecated);
     }
