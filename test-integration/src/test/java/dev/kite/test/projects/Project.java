@@ -39,8 +39,8 @@ record Project(String name, String module, Pattern definitions, Pattern samples,
                     "Argo CD",
                     "github.com/argoproj/argo-cd/v3@v3.6.1",
                     "manifests/crds/.*-crd\\.yaml",
-                    "applicationset/examples/(?!.*/(?:templates|apps)/)(?:cluster|clusterDecisionResource|git-generator-.*|list-generator|matrix"
-                            + "|merge|pull-request-generator|scm-provider-generator|template-override)/.*\\.yaml",
+                    "applicationset/examples/(?:cluster|clusterDecisionResource|git-generator-.*|list-generator|matrix"
+                            + "|merge|pull-request-generator|scm-provider-generator|template-override)/[^/]*example[^/]*\\.yaml",
                     "applicationset/examples/design-doc/git-directory-discovery.*\\.yaml"),
             project(
                     "Traefik",
