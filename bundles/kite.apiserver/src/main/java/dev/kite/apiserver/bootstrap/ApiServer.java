@@ -165,10 +165,11 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         lease = new ServerLease(writes, LocalAddress.hostName());
         HealthDocument health = new HealthDocument(
                 new HealthChecks(() -> started, () -> stopping, new StoreCheck(store), with.checks()));
-        Measured measured = Measured.of(with, catalog, aggregation);
-        protection = new Protection(machinery, catalog, incoming, owners, with.followers());
+        protection = new Protection(machinery, catalog, incoming, owners, with.followers(), responder);
+        Measured measured = Measured.of(with, catalog, aggregation, protection);
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
                 new MetricsDocument(measured, metrics::reset),
+                protection.dumps(),
                 new DiscoveryDocument(new Discovery(aggregation == null ? catalog : aggregation.catalog()), responder),
                 new OpenApiDocument(new OpenApi(
                         catalog,

@@ -21,9 +21,10 @@ final class Measured implements Supplier<List<MetricSource>> {
     private final List<MetricSource> own;
     private final Supplier<List<MetricSource>> others;
 
-    private Measured(Surroundings with, ResourceCatalog catalog, @Nullable Aggregation aggregation) {
+    private Measured(Surroundings with, ResourceCatalog catalog, @Nullable Aggregation aggregation, MetricSource protection) {
         others = with.monitoring().sources();
         own = new ArrayList<>(List.of(
+                protection,
                 with.monitoring().admission(),
                 with.monitoring().watches(),
                 with.monitoring().storage(),
@@ -36,8 +37,8 @@ final class Measured implements Supplier<List<MetricSource>> {
         }
     }
 
-    static Measured of(Surroundings with, ResourceCatalog catalog, @Nullable Aggregation aggregation) {
-        return new Measured(with, catalog, aggregation);
+    static Measured of(Surroundings with, ResourceCatalog catalog, @Nullable Aggregation aggregation, MetricSource protection) {
+        return new Measured(with, catalog, aggregation, protection);
     }
 
     /** One a resource, whichever versions of it are served. */

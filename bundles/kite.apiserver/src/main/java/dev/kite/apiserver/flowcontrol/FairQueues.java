@@ -95,7 +95,7 @@ final class FairQueues {
         level.waits(1, work.seats());
         seat.stats().waiting.increment();
         seat.stats().waitingSeats.add(work.seats());
-        seat.stats().queueLength.add(lane.length());
+        seat.stats().queueLength.record(lane.length());
     }
 
     private int shortest(long hash) {

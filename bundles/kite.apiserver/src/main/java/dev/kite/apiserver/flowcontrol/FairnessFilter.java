@@ -74,7 +74,8 @@ final class FairnessFilter implements HttpFilter {
         Route route = control.route(user, info);
         Seat seat = seat(exchange, route, user, info);
         sign(exchange, route);
-        boolean entered = route.level().enter(seat, deadline(exchange, seat), exchange::onClose);
+        TimedExchange timed = exchange.attribute(TimedExchange.class);
+        boolean entered = route.level().enter(seat, deadline(timed, seat), exchange::onClose);
         if (!route.level().spec().exempt()) {
             waited(seat, entered);
         }
@@ -83,6 +84,9 @@ final class FairnessFilter implements HttpFilter {
         } else if (watch) {
             watch(exchange, next, route, seat);
         } else {
+            if (timed != null) {
+                timed.seat(seat);
+            }
             serve(exchange, next, route, seat);
         }
     }
@@ -94,16 +98,15 @@ final class FairnessFilter implements HttpFilter {
         boolean told = queuing != null && queuing.queues() > 1;
         String flow = told ? route.schema().flow(user, info) : "";
         Work work = estimator.estimate(info, exchange.query(), stats, most -> control.widest(level, most));
-        stats.seats.add(work.seats());
+        stats.seats.record(work.seats());
         return new Seat(
                 stats, flow, told ? control.hash(route.schema(), flow) : 0, user, info, work, clock.getAsLong());
     }
 
-    private long deadline(HttpExchange exchange, Seat seat) {
-        Deadline deadline = exchange.attribute(Deadline.class);
-        return deadline == null
+    private long deadline(@Nullable TimedExchange timed, Seat seat) {
+        return timed == null
                 ? seat.arrived() + wait
-                : deadline.began() + Math.min((deadline.at() - deadline.began()) / 4, LONGEST_WAIT);
+                : timed.began() + Math.min((timed.deadline() - timed.began()) / 4, LONGEST_WAIT);
     }
 
     /** By their uids: their names are not everybody's business. */
@@ -117,14 +120,14 @@ final class FairnessFilter implements HttpFilter {
     private void waited(Seat seat, boolean entered) {
         FlowStats stats = seat.stats();
         long until = entered ? seat.started() : clock.getAsLong();
-        (entered ? stats.waited : stats.waitedInVain).add((until - seat.arrived()) / 1e9);
+        (entered ? stats.waited : stats.waitedInVain).record(until - seat.arrived());
     }
 
     private void serve(HttpExchange exchange, HttpHandler next, Route route, Seat seat) throws IOException {
         try {
             next.handle(exchange);
         } finally {
-            route.stats().regular.add((clock.getAsLong() - seat.started()) / 1e9);
+            route.stats().regular.record(clock.getAsLong() - seat.started());
             route.level().leave(seat);
         }
     }
@@ -132,7 +135,7 @@ final class FairnessFilter implements HttpFilter {
     private void watch(HttpExchange exchange, HttpHandler next, Route route, Seat seat) throws IOException {
         Runnable forget = watches.register(seat.info());
         WatchInitialization initialization = new WatchInitialization(() -> {
-            route.stats().watches.add((clock.getAsLong() - seat.started()) / 1e9);
+            route.stats().watches.record(clock.getAsLong() - seat.started());
             route.level().leave(seat);
         });
         exchange.attribute(WatchInitialization.class, initialization);
@@ -146,12 +149,5 @@ final class FairnessFilter implements HttpFilter {
 
     private void refuse(HttpExchange exchange, Level level) throws IOException {
         TooManyRequests.answer(exchange, control.retryAfter(level));
-    }
-
-    /** When a request has to be answered. */
-    record Deadline(long began, long at) {
-        static @Nullable Deadline of(HttpExchange exchange) {
-            return exchange.attribute(Deadline.class);
-        }
     }
 }

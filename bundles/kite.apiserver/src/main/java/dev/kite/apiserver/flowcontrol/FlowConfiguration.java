@@ -29,6 +29,7 @@ final class FlowConfiguration implements AutoCloseable {
 
     private final FlowControl control;
     private final FlowObjects objects;
+    private final boolean telling;
     private final Map<String, ObjectNode> schemas = new TreeMap<>();
     private final Map<String, ObjectNode> levels = new TreeMap<>();
     private final Signal signal = new Signal();
@@ -37,7 +38,15 @@ final class FlowConfiguration implements AutoCloseable {
     private boolean loaded;
     private volatile boolean closed;
 
-    FlowConfiguration(FlowControl control, FlowObjects objects) {
+    /**
+     * A configuration that isn't kept yet.
+     *
+     * @param control what it is for
+     * @param objects writes its objects
+     * @param telling whether FlowSchemas' status is told: not where they have no effect
+     */
+    FlowConfiguration(FlowControl control, FlowObjects objects, boolean telling) {
+        this.telling = telling;
         this.control = control;
         this.objects = objects;
     }
@@ -134,7 +143,9 @@ final class FlowConfiguration implements AutoCloseable {
         }
         try {
             objects.ensure(allLevels, allSchemas);
-            objects.status(allLevels, allSchemas);
+            if (telling) {
+                objects.status(allLevels, allSchemas);
+            }
         } catch (StoreException e) {
             LOG.debug("keeping the flow control's objects ends with the store", e);
         } catch (RuntimeException e) {

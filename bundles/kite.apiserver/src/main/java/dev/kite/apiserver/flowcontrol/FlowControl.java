@@ -30,6 +30,7 @@ final class FlowControl {
     private volatile List<Route> routes = List.of();
     private volatile List<LevelShare> shares = List.of();
     private volatile double fairFraction;
+    private final FlowMetrics metrics = new FlowMetrics(this::levels, this::fairFraction);
 
     /**
      * A schema and where it leads.
@@ -113,7 +114,7 @@ final class FlowControl {
         List<Route> next = new ArrayList<>();
         for (FlowSchema schema : ordered) {
             FlowStats counts = stats.computeIfAbsent(schema.level(), _ -> new ConcurrentHashMap<>())
-                    .computeIfAbsent(schema.name(), name -> new FlowStats(schema.level(), name));
+                    .computeIfAbsent(schema.name(), name -> new FlowStats(metrics, schema.level(), name));
             used.computeIfAbsent(schema.level(), _ -> new HashMap<>()).put(schema.name(), counts);
             LevelShare share = levels.get(schema.level());
             if (share != null) {
@@ -212,11 +213,9 @@ final class FlowControl {
         return shares;
     }
 
-    /** What was counted. */
-    List<FlowStats> stats() {
-        return stats.values().stream()
-                .flatMap(bySchema -> bySchema.values().stream())
-                .toList();
+    /** What is counted. */
+    FlowMetrics metrics() {
+        return metrics;
     }
 
     double fairFraction() {

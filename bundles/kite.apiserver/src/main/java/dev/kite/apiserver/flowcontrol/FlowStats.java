@@ -1,10 +1,13 @@
 package dev.kite.apiserver.flowcontrol;
 
+import dev.kite.api.metrics.Counter;
+import dev.kite.api.metrics.Gauge;
+import dev.kite.api.metrics.Histogram;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Objects;
 
-/** What was counted of one FlowSchema's requests at one priority level. Thread-safe, without a lock. */
+/** What is counted of one FlowSchema's requests at one priority level: its series, found once. Thread-safe, without a lock. */
 final class FlowStats {
     /** Why requests are refused. */
     enum Refusal {
@@ -20,37 +23,44 @@ final class FlowStats {
         Refusal(String label) {
             this.label = label;
         }
-
-        String label() {
-            return label;
-        }
     }
-
-    private static final double[] SECONDS = {0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30};
 
     private final String level;
     private final String schema;
-    private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
-    final LongAdder dispatched = new LongAdder();
-    final LongAdder waiting = new LongAdder();
-    final LongAdder waitingSeats = new LongAdder();
-    final LongAdder executing = new LongAdder();
-    final LongAdder executingSeats = new LongAdder();
-    final LongAdder noRoom = new LongAdder();
-    final Histogram waited = new Histogram(SECONDS);
-    final Histogram waitedInVain = new Histogram(SECONDS);
-    final Histogram regular = new Histogram(SECONDS);
-    final Histogram watches = new Histogram(SECONDS);
-    final Histogram watchers = new Histogram(0, 1, 10, 100, 1000, 10_000);
-    final Histogram seats = new Histogram(1, 2, 4, 8, 16, 32, 64, 100);
-    final Histogram queueLength = new Histogram(0, 10, 25, 50, 100, 250, 500, 1000);
+    private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+    final Counter dispatched;
+    final Gauge waiting;
+    final Gauge waitingSeats;
+    final Gauge executing;
+    final Gauge executingSeats;
+    final Counter noRoom;
+    final Histogram waited;
+    final Histogram waitedInVain;
+    final Histogram regular;
+    final Histogram watches;
+    final Histogram watchers;
+    final Histogram seats;
+    final Histogram queueLength;
 
-    FlowStats(String level, String schema) {
+    FlowStats(FlowMetrics metrics, String level, String schema) {
         this.level = level;
         this.schema = schema;
         for (Refusal refusal : Refusal.values()) {
-            refused.put(refusal, new LongAdder());
+            refused.put(refusal, metrics.rejected.with(level, schema, refusal.label));
         }
+        dispatched = metrics.dispatched.with(level, schema);
+        waiting = metrics.waiting.with(level, schema);
+        waitingSeats = metrics.waitingSeats.with(level, schema);
+        executing = metrics.executing.with(level, schema);
+        executingSeats = metrics.executingSeats.with(level, schema);
+        noRoom = metrics.noRoom.with(level, schema);
+        waited = metrics.waited.with(level, schema, "true");
+        waitedInVain = metrics.waited.with(level, schema, "false");
+        regular = metrics.executed.with(level, schema, "regular");
+        watches = metrics.executed.with(level, schema, "watch");
+        watchers = metrics.watchers.with(level, schema);
+        seats = metrics.seats.with(level, schema);
+        queueLength = metrics.queueLength.with(level, schema);
     }
 
     String level() {
@@ -61,7 +71,7 @@ final class FlowStats {
         return schema;
     }
 
-    LongAdder refused(Refusal why) {
-        return java.util.Objects.requireNonNull(refused.get(why));
+    Counter refused(Refusal why) {
+        return Objects.requireNonNull(refused.get(why));
     }
 }

@@ -18,6 +18,7 @@ final class Level {
     private final FairQueues queues;
     private final LongAdder dispatched = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final LongAdder cancelled = new LongAdder();
     private volatile LevelSpec spec;
     private volatile int limit;
     private volatile boolean quiescing;
@@ -61,6 +62,11 @@ final class Level {
 
     long refused() {
         return refused.sum();
+    }
+
+    /** Those of the refused that waited in vain. */
+    long cancelled() {
+        return cancelled.sum();
     }
 
     /** It is as configured from now on; who waits in a queue that is no more is still served. */
@@ -186,6 +192,9 @@ final class Level {
 
     void refuse(FlowStats stats, Refusal why) {
         refused.increment();
+        if (why == Refusal.TIME_OUT) {
+            cancelled.increment();
+        }
         stats.refused(why).increment();
     }
 

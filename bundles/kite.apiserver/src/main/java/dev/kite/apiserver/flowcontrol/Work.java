@@ -12,7 +12,7 @@ record Work(int initial, int last, long lastNanos) {
     static final Work ONE = new Work(1, 0, 0);
 
     /** A hundred-millionth of a seat for a second. */
-    private static final double UNITS = 1e8;
+    static final double UNITS = 1e8;
 
     /** Upstream's guess of how long a request runs. */
     static final long GUESS_NANOS = 3_000_000;

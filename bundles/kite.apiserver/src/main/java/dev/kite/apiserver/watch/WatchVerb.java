@@ -18,6 +18,7 @@ import dev.kite.apiserver.request.ListOptions;
 import dev.kite.apiserver.request.MediaType;
 import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.request.WatchInitialization;
+import dev.kite.apiserver.request.WatchLifetime;
 import dev.kite.apiserver.storage.Keys;
 import dev.kite.apiserver.storage.Objects;
 import dev.kite.http.stream.WebSocketHandshake;
@@ -35,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Watches objects, on the request's own virtual thread, until the client goes, its time is over or history is gone. */
 public final class WatchVerb implements Verb {
-    /** kube-apiserver's --min-request-timeout: a watch lasts this long, up to twice that. */
-    private static final int MIN_SECONDS = 1800;
+    /** For ever, for a watch. */
+    private static final int YEARS = 1_000_000_000;
 
     /** The forms in which a watch can be had. */
     private static final List<String> STREAMS =
@@ -90,7 +91,6 @@ public final class WatchVerb implements Verb {
             Frames frames = answers.copies(accepted, resource)
                     ? new CopyingFrames(out)
                     : new TranscodingFrames(out, accepted, answers.responder(), shape, transcodings);
-            WatchInitialization begins = call.exchange().attribute(WatchInitialization.class);
             WatchMetrics.Sent sent =
                     metrics.begin(resource.group(), resource.version(), resource.plural(), Labels.scope(call.info()));
             serve(
@@ -98,17 +98,17 @@ public final class WatchVerb implements Verb {
                     options,
                     new WatchStream(
                             connection, resource, conversions, selection, frames, options.bookmarks(), out, sent),
-                    begins == null ? () -> {} : begins::done);
+                    Course.of(call.exchange(), options));
         }
     }
 
     /** Once a watch has begun, what is wrong is an event of it. */
-    private void serve(String prefix, ListOptions options, WatchStream stream, Runnable begun) throws IOException {
+    private void serve(String prefix, ListOptions options, WatchStream stream, Course course) throws IOException {
         try {
             if (options.resourceVersion().isEmpty() || options.initialEvents()) {
                 Fresh.await(store, options.resourceVersion().isEmpty(), options.revision());
             }
-            follow(prefix, options, stream, begun);
+            follow(prefix, options, stream, course);
         } catch (CompactedException e) {
             stream.fail(
                     Errors.expired("too old resource version: " + e.requested() + " (" + e.compactRevision() + ")"));
@@ -117,7 +117,7 @@ public final class WatchVerb implements Verb {
         }
     }
 
-    private void follow(String prefix, ListOptions options, WatchStream stream, Runnable begun) throws IOException {
+    private void follow(String prefix, ListOptions options, WatchStream stream, Course course) throws IOException {
         boolean initial = options.initialEvents();
         long from = options.revision();
         Range present = null;
@@ -127,11 +127,27 @@ public final class WatchVerb implements Verb {
         } else if (from == 0) {
             from = store.revision();
         }
-        int seconds = options.timeoutSeconds() != null && options.timeoutSeconds() > 0
-                ? options.timeoutSeconds()
-                : MIN_SECONDS + ThreadLocalRandom.current().nextInt(MIN_SECONDS);
         try (Watch watch = store.watch(prefix, from, WatchOptions.DEFAULT)) {
-            stream.run(watch, present, initial && options.bookmarks(), Duration.ofSeconds(seconds), begun);
+            stream.run(watch, present, initial && options.bookmarks(), course.lasts(), course.begun());
+        }
+    }
+
+    /** How long a watch lasts, and whom to tell that it has sent what is there. */
+    private record Course(Duration lasts, Runnable begun) {
+        static Course of(HttpExchange exchange, ListOptions options) {
+            WatchInitialization begins = exchange.attribute(WatchInitialization.class);
+            return new Course(
+                    Duration.ofSeconds(
+                            options.timeoutSeconds() != null && options.timeoutSeconds() > 0
+                                    ? options.timeoutSeconds()
+                                    : lasts(exchange.attribute(WatchLifetime.class))),
+                    begins == null ? () -> {} : begins::done);
+        }
+
+        private static int lasts(@Nullable WatchLifetime lifetime) {
+            int least = (lifetime == null ? WatchLifetime.DEFAULT : lifetime).seconds();
+            // Spread, so that clients of one moment don't come back at one moment.
+            return least <= 0 ? YEARS : least + ThreadLocalRandom.current().nextInt(least);
         }
     }
 

@@ -43,7 +43,7 @@ final class QueuesTest {
     }
 
     private static FlowStats stats() {
-        return new FlowStats("test", "schema");
+        return new FlowStats(new FlowMetrics(List::of, () -> 0.0), "test", "schema");
     }
 
     private static long soon() {
@@ -87,10 +87,10 @@ final class QueuesTest {
         assertThat(level.occupancy().waitingSeats()).isZero();
         assertThat(level.queues().picture()).isEmpty();
         assertThat(level.dispatched()).isEqualTo(800);
-        assertThat(stats.executing.sum()).isZero();
-        assertThat(stats.executingSeats.sum()).isZero();
-        assertThat(stats.waiting.sum()).isZero();
-        assertThat(stats.waitingSeats.sum()).isZero();
+        assertThat(stats.executing.value()).isZero();
+        assertThat(stats.executingSeats.value()).isZero();
+        assertThat(stats.waiting.value()).isZero();
+        assertThat(stats.waitingSeats.value()).isZero();
     }
 
     @Test
@@ -168,7 +168,7 @@ final class QueuesTest {
         Seat one = seat(stats, 0, Work.ONE);
         assertThat(level.enter(one, soon(), _ -> {})).isTrue();
         assertThat(level.enter(seat(stats, 0, Work.ONE), soon(), _ -> {})).isFalse();
-        assertThat(stats.refused(Refusal.CONCURRENCY_LIMIT).sum()).isEqualTo(1);
+        assertThat(stats.refused(Refusal.CONCURRENCY_LIMIT).value()).isEqualTo(1);
         level.leave(one);
         assertThat(level.enter(seat(stats, 0, Work.ONE), soon(), _ -> {})).isTrue();
     }
@@ -187,9 +187,9 @@ final class QueuesTest {
             Thread.sleep(1);
         }
         assertThat(level.enter(seat(stats, 0, Work.ONE), soon(), _ -> {})).isFalse();
-        assertThat(stats.refused(Refusal.QUEUE_FULL).sum()).isEqualTo(1);
+        assertThat(stats.refused(Refusal.QUEUE_FULL).value()).isEqualTo(1);
         waiter.join();
-        assertThat(stats.refused(Refusal.TIME_OUT).sum()).isEqualTo(1);
+        assertThat(stats.refused(Refusal.TIME_OUT).value()).isEqualTo(1);
         assertThat(level.occupancy().waiting()).isZero();
         level.leave(running);
         assertThat(level.queues().picture()).isEmpty();
@@ -214,7 +214,7 @@ final class QueuesTest {
         });
         assertThat(waiter.join(java.time.Duration.ofSeconds(10))).isTrue();
         assertThat(waiting[0].granted()).isFalse();
-        assertThat(stats.refused(Refusal.TIME_OUT).sum()).isEqualTo(1);
+        assertThat(stats.refused(Refusal.TIME_OUT).value()).isEqualTo(1);
         level.leave(running);
         assertThat(level.occupancy().seats()).isZero();
     }
