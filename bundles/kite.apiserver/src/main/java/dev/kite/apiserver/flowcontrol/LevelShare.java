@@ -7,6 +7,8 @@ final class LevelShare {
     /** How much of what was aimed at stays, each time. */
     private static final double INERTIA = 0.977;
 
+    private static final int MOST = Integer.MAX_VALUE / 2;
+
     private final Level level;
     private volatile int nominal;
     private volatile int lowest;
@@ -31,9 +33,10 @@ final class LevelShare {
         LevelSpec spec = level.spec();
         nominal = shares <= 0 ? 0 : (int) Math.ceil(server * (double) spec.shares() / shares);
         Integer borrowing = spec.borrowing();
-        int borrow = borrowing == null ? server : (int) Math.round(nominal * (double) borrowing / 100);
+        long borrow = borrowing == null ? server : Math.round(nominal * (double) borrowing / 100);
         lowest = nominal - (int) Math.round(nominal * (double) spec.lendable() / 100);
-        highest = nominal + borrow;
+        // A percentage may be any number.
+        highest = (int) Math.min(nominal + borrow, MOST);
     }
 
     /** Learns what was demanded since the last time. */

@@ -229,4 +229,36 @@ final class FlowControlTest {
         await(GROUP + "flowschemas/catch-all", "/spec/matchingPrecedence", "10000");
         assertThat(api.get(path).at("/spec/exempt/nominalConcurrencyShares")).isEqualTo("10");
     }
+
+    @Test
+    void pagesShowWhatIsGoingOnAndMetricsCountIt() {
+        String levels = api.get("/debug/api_priority_and_fairness/dump_priority_levels")
+                .expect(200)
+                .text();
+        assertThat(levels)
+                .startsWith("PriorityLevelName, ActiveQueues, IsIdle, IsQuiescing, WaitingRequests, ExecutingRequests,"
+                        + " DispatchedRequests, RejectedRequests, TimedoutRequests, CancelledRequests\n"
+                        + "catch-all,         0,            true,   false,       0,               0,                 0,"
+                        + "                  0,                0,                0\n");
+        assertThat(levels).contains("exempt,            0,            false,  false,       0,               1,");
+        assertThat(api.get("/debug/api_priority_and_fairness/dump_queues")
+                        .expect(200)
+                        .text()
+                        .lines())
+                .hasSize(1 + 16 + 64 + 64 + 3 * 128)
+                .contains("PriorityLevelName, Index,  PendingRequests, ExecutingRequests, SeatsInUse, NextDispatchR,"
+                        + " InitialSeatsSum, MaxSeatsSum, TotalWorkSum");
+        assertThat(api.get("/debug/api_priority_and_fairness/dump_requests?includeRequestDetails=1")
+                        .expect(200)
+                        .text())
+                .contains("SubResource\nexempt,            exempt,         -1,         -1,                  ,")
+                .contains("/debug/api_priority_and_fairness/dump_requests");
+        String metrics = api.get("/metrics").expect(200).text();
+        assertThat(metrics)
+                .contains("apiserver_flowcontrol_nominal_limit_seats{priority_level=\"workload-low\"} 245\n")
+                .contains("apiserver_flowcontrol_current_executing_requests{flow_schema=\"exempt\",priority_level="
+                        + "\"exempt\"} 1\n")
+                .contains("apiserver_flowcontrol_dispatched_requests_total{flow_schema=\"exempt\",priority_level="
+                        + "\"exempt\"}");
+    }
 }
