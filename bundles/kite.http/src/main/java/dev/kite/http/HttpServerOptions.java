@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param headerLimit the largest request header in bytes, in total; 1 MiB as Go's net/http, which upstream's API server keeps
  * @param idle how long a connection may be silent between requests, or stall amid reading or writing one; 3 minutes as upstream between requests
  * @param drain how long {@link HttpServer#close} waits for requests to end
+ * @param policy which TLS it speaks
+ * @param streams how many requests one HTTP/2 connection carries at once, 0 for no HTTP/2
  */
 public record HttpServerOptions(
         String name,
@@ -26,10 +28,15 @@ public record HttpServerOptions(
         long bodyLimit,
         int headerLimit,
         Duration idle,
-        Duration drain) {
+        Duration drain,
+        TlsPolicy policy,
+        int streams) {
 
     /** Upstream's bound on request bodies, 3 MiB. */
     public static final long DEFAULT_BODY_LIMIT = 3L * 1024 * 1024;
+
+    /** A client's watches are a stream each. */
+    private static final int DEFAULT_STREAMS = 250;
 
     private static final int DEFAULT_HEADER_LIMIT = 1024 * 1024;
 
@@ -38,7 +45,7 @@ public record HttpServerOptions(
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("No port: " + port);
         }
-        if (bodyLimit < 0 || headerLimit <= 0) {
+        if (bodyLimit < 0 || headerLimit <= 0 || streams < 0) {
             throw new IllegalArgumentException("Limits must be positive");
         }
     }
@@ -60,7 +67,9 @@ public record HttpServerOptions(
                 DEFAULT_BODY_LIMIT,
                 DEFAULT_HEADER_LIMIT,
                 Duration.ofMinutes(3),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                TlsPolicy.DEFAULT,
+                DEFAULT_STREAMS);
     }
 
     /**
@@ -71,7 +80,7 @@ public record HttpServerOptions(
      * @return the changed options
      */
     public HttpServerOptions listen(String address, int newPort) {
-        return new HttpServerOptions(name, address, newPort, tls, handler, bodyLimit, headerLimit, idle, drain);
+        return new HttpServerOptions(name, address, newPort, tls, handler, bodyLimit, headerLimit, idle, drain, policy, streams);
     }
 
     /**
@@ -81,7 +90,7 @@ public record HttpServerOptions(
      * @return the changed options
      */
     public HttpServerOptions secure(ServerTls newTls) {
-        return new HttpServerOptions(name, bindAddress, port, newTls, handler, bodyLimit, headerLimit, idle, drain);
+        return new HttpServerOptions(name, bindAddress, port, newTls, handler, bodyLimit, headerLimit, idle, drain, policy, streams);
     }
 
     /**
@@ -91,7 +100,7 @@ public record HttpServerOptions(
      * @return the changed options
      */
     public HttpServerOptions limitBody(long bytes) {
-        return new HttpServerOptions(name, bindAddress, port, tls, handler, bytes, headerLimit, idle, drain);
+        return new HttpServerOptions(name, bindAddress, port, tls, handler, bytes, headerLimit, idle, drain, policy, streams);
     }
 
     /**
@@ -102,6 +111,18 @@ public record HttpServerOptions(
      * @return the changed options
      */
     public HttpServerOptions timeouts(Duration newIdle, Duration newDrain) {
-        return new HttpServerOptions(name, bindAddress, port, tls, handler, bodyLimit, headerLimit, newIdle, newDrain);
+        return new HttpServerOptions(name, bindAddress, port, tls, handler, bodyLimit, headerLimit, newIdle, newDrain, policy, streams);
+    }
+
+    /**
+     * Sets what is spoken.
+     *
+     * @param newPolicy which TLS
+     * @param newStreams how many requests one HTTP/2 connection carries at once, 0 for no HTTP/2
+     * @return the changed options
+     */
+    public HttpServerOptions speak(TlsPolicy newPolicy, int newStreams) {
+        return new HttpServerOptions(
+                name, bindAddress, port, tls, handler, bodyLimit, headerLimit, idle, drain, newPolicy, newStreams);
     }
 }

@@ -1,6 +1,7 @@
 package dev.kite.apiserver.audit;
 
 import dev.kite.api.http.HttpExchange;
+import dev.kite.apiserver.request.AuditId;
 import java.util.UUID;
 
 /** Audit IDs: a client's own, else a new one. Stateless. */
@@ -11,6 +12,10 @@ final class AuditIds {
     private AuditIds() {}
 
     static String of(HttpExchange exchange) {
+        AuditId made = exchange.attribute(AuditId.class);
+        if (made != null) {
+            return made.text();
+        }
         String given = exchange.requestHeaders().first(HEADER);
         if (given == null || given.isEmpty()) {
             return UUID.randomUUID().toString();

@@ -1,6 +1,7 @@
 package dev.kite.apiserver.flowcontrol;
 
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -64,9 +65,10 @@ final class Deadlines {
     private long look() {
         long now = System.nanoTime();
         long next = now + FAR;
-        for (TimedExchange exchange : running) {
+        for (Iterator<TimedExchange> all = running.iterator(); all.hasNext(); ) {
+            TimedExchange exchange = all.next();
             if (exchange.deadline() - now <= 0) {
-                running.remove(exchange);
+                all.remove();
                 Thread.ofVirtual().name("time-out").start(exchange::expire);
             } else if (exchange.deadline() - next < 0) {
                 next = exchange.deadline();

@@ -20,7 +20,7 @@ public final class FlowLimits {
      * @return the bits
      */
     public static int entropy(long queues, long handSize) {
-        return (int) Math.ceil(Math.log((double) queues) / Math.log(2) * handSize);
+        return (int) Math.ceil(Math.log((double) queues) / Math.log(2) * (double) handSize);
     }
 
     /**

@@ -65,6 +65,14 @@ public final class Protection implements AutoCloseable, MetricSource {
         configuration = kept;
         kept.start(followers);
         List<HttpFilter> steps = new ArrayList<>();
+        AnswerSettings answers = settings.answers();
+        steps.add(new AnswerHeaders(answers.transportSecurity()));
+        if (answers.goaway() > 0) {
+            steps.add(new GoawayFilter(answers.goaway()));
+        }
+        if (!answers.origins().isEmpty()) {
+            steps.add(new CorsFilter(answers.origins()));
+        }
         if (!settings.timeout().isZero()) {
             steps.add(new TimeoutFilter(deadlines, settings.timeout(), settings.watches(), responder));
         }

@@ -13,11 +13,19 @@ import java.time.Duration;
  * @param mutating how many others
  * @param timeout how long a request may last
  * @param watches how long a watch lasts
+ * @param answers what is set of answers' headers
  */
-public record ProtectionSettings(boolean fairness, int reading, int mutating, Duration timeout, WatchLifetime watches) {
+public record ProtectionSettings(
+        boolean fairness,
+        int reading,
+        int mutating,
+        Duration timeout,
+        WatchLifetime watches,
+        AnswerSettings answers) {
     /** Without arguments. */
     public static final ProtectionSettings DEFAULT =
-            new ProtectionSettings(true, 400, 200, Duration.ofMinutes(1), WatchLifetime.DEFAULT);
+            new ProtectionSettings(
+                    true, 400, 200, Duration.ofMinutes(1), WatchLifetime.DEFAULT, AnswerSettings.DEFAULT);
 
     /**
      * By arguments.
@@ -43,7 +51,8 @@ public record ProtectionSettings(boolean fairness, int reading, int mutating, Du
                 reading,
                 mutating,
                 timeout,
-                new WatchLifetime(number(arguments, "min-request-timeout", DEFAULT.watches.seconds())));
+                new WatchLifetime(number(arguments, "min-request-timeout", DEFAULT.watches.seconds())),
+                AnswerSettings.of(arguments));
     }
 
     private static int number(ComponentArguments arguments, String name, int otherwise) {

@@ -204,6 +204,11 @@ final class TimedExchange implements HttpExchange {
     }
 
     @Override
+    public long responseBytes() {
+        return inner.responseBytes();
+    }
+
+    @Override
     public boolean upgradable() {
         return inner.upgradable();
     }

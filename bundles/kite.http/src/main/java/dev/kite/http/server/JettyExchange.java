@@ -18,7 +18,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
@@ -140,6 +143,17 @@ final class JettyExchange implements HttpExchange, Endable {
         committed = true;
         response.setStatus(status);
         responseHeaders.forEach((name, value) -> response.getHeaders().add(name, value));
+        if (closeWatch == null && responseHeaders.hasToken("Connection", "close")) {
+            goAway();
+        }
+    }
+
+    /** HTTP/2's way to close a connection: requests under way end on it, new ones come on another. RFC 9113, 6.8 and 8.2.2. */
+    private void goAway() {
+        response.getHeaders().remove(HttpHeader.CONNECTION);
+        if (request.getConnectionMetaData().getConnection() instanceof HTTP2Connection connection) {
+            connection.getSession().close(ErrorCode.NO_ERROR.code, "", Callback.NOOP);
+        }
     }
 
     @Override

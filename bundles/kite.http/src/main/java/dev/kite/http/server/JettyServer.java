@@ -3,7 +3,7 @@ package dev.kite.http.server;
 import dev.kite.http.HttpServer;
 import dev.kite.http.HttpServerOptions;
 import dev.kite.http.ServerTls;
-import dev.kite.http.message.TlsParameters;
+import dev.kite.http.TlsPolicy;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Socket;
@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
 /** One server that listens on one port. */
 final class JettyServer implements HttpServer {
     private static final Logger LOG = LoggerFactory.getLogger(JettyServer.class);
-
-    /** Streams of one HTTP/2 connection; upstream's API server takes 250 as Go's net/http does. */
-    private static final int MAX_STREAMS = 250;
 
     /** Control frames a second before a connection is taken for an attack: a client that ends hundreds of watches at once is none. */
     private static final int MAX_EVENT_RATE = 1000;
@@ -116,8 +113,13 @@ final class JettyServer implements HttpServer {
         if (tls == null) {
             return new ConnectionFactory[] {http1};
         }
+        if (options.streams() == 0) {
+            return new ConnectionFactory[] {
+                new SslConnectionFactory(tlsFactory(tls, options.policy()), http1.getProtocol()), http1
+            };
+        }
         var http2 = new HTTP2ServerConnectionFactory(http);
-        http2.setMaxConcurrentStreams(MAX_STREAMS);
+        http2.setMaxConcurrentStreams(options.streams());
         http2.setRateControlFactory(new WindowRateControl.Factory(MAX_EVENT_RATE));
         http2.setConnectProtocolEnabled(false);
         // Streams of watches are silent for long; a connection without streams ends with the connector's idle time.
@@ -125,7 +127,7 @@ final class JettyServer implements HttpServer {
         var alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
         alpn.setDefaultProtocol(http1.getProtocol());
         List<ConnectionFactory> factories = new ArrayList<>();
-        factories.add(new SslConnectionFactory(tlsFactory(tls), alpn.getProtocol()));
+        factories.add(new SslConnectionFactory(tlsFactory(tls, options.policy()), alpn.getProtocol()));
         factories.add(alpn);
         factories.add(http2);
         factories.add(http1);
@@ -142,12 +144,13 @@ final class JettyServer implements HttpServer {
         return http;
     }
 
-    private static SslContextFactory.Server tlsFactory(ServerTls tls) throws GeneralSecurityException {
+    private static SslContextFactory.Server tlsFactory(ServerTls tls, TlsPolicy policy)
+            throws GeneralSecurityException {
         var factory = new SslContextFactory.Server();
         factory.setSslContext(ServerTlsContext.of(tls));
-        factory.setIncludeProtocols(TlsParameters.protocols());
+        factory.setIncludeProtocols(policy.protocols().toArray(String[]::new));
         factory.setExcludeProtocols();
-        factory.setIncludeCipherSuites(TlsParameters.cipherSuites());
+        factory.setIncludeCipherSuites(policy.cipherSuites().toArray(String[]::new));
         factory.setExcludeCipherSuites();
         factory.setWantClientAuth(!tls.clientAuthorities().isEmpty());
         factory.setSniRequired(false);

@@ -10,6 +10,7 @@ import dev.kite.http.HttpServerOptions;
 import dev.kite.http.ServerTls;
 import dev.kite.http.TestCertificates;
 import dev.kite.http.TlsIdentity;
+import dev.kite.http.TlsPolicy;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -395,5 +396,102 @@ class JettyServerTest {
             assertThat(watch.get().body()).isEqualTo("done");
             assertThat(slow.get().body()).isEqualTo("done");
         }
+    }
+
+    @Test
+    void aConnectionThatEndsCarriesWhatIsUnderWayAndNothingNew() throws Exception {
+        java.util.concurrent.CountDownLatch slowIsIn = new java.util.concurrent.CountDownLatch(1);
+        java.util.concurrent.CountDownLatch over = new java.util.concurrent.CountDownLatch(1);
+        serve(e -> {
+            if (e.path().equals("/slow")) {
+                slowIsIn.countDown();
+                try {
+                    assertThat(over.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            } else if (e.path().equals("/last")) {
+                e.responseHeaders().set("Connection", "close");
+            }
+            e.respond(200, "text/plain", Integer.toString(e.remoteAddress().getPort()).getBytes(StandardCharsets.UTF_8));
+        });
+        try (HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .sslContext(trust(null))
+                .build()) {
+            String first = http.send(HttpRequest.newBuilder(uri("/one")).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            var slow = http.sendAsync(
+                    HttpRequest.newBuilder(uri("/slow")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(slowIsIn.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            HttpResponse<String> last =
+                    http.send(HttpRequest.newBuilder(uri("/last")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(last.body()).isEqualTo(first);
+            assertThat(last.headers().firstValue("connection")).isEmpty();
+            String next = http.send(HttpRequest.newBuilder(uri("/two")).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            assertThat(next).isNotEqualTo(first);
+            over.countDown();
+            assertThat(slow.get(20, java.util.concurrent.TimeUnit.SECONDS).body()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void speaksTheTlsThatIsSet() throws Exception {
+        server = servers.start(HttpServerOptions.of("test", e -> e.respond(200, "text/plain", new byte[0]))
+                .secure(tls)
+                .speak(TlsPolicy.of("VersionTLS13", List.of()), 0));
+        try (HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .sslContext(trust(null))
+                .build()) {
+            HttpResponse<Void> answer =
+                    http.send(HttpRequest.newBuilder(uri("/")).build(), HttpResponse.BodyHandlers.discarding());
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+            assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
+        }
+        assertThatThrownBy(() -> handshake("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"))
+                .isInstanceOf(javax.net.ssl.SSLException.class);
+        server.close();
+        server = servers.start(HttpServerOptions.of("test", e -> e.respond(200, "text/plain", new byte[0]))
+                .secure(tls)
+                .speak(
+                        TlsPolicy.of(
+                                "",
+                                List.of(
+                                        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                                        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")),
+                        100));
+        assertThat(handshake(
+                        "TLSv1.2",
+                        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"))
+                .endsWith("_WITH_AES_256_GCM_SHA384");
+        assertThat(handshake("TLSv1.3", "TLS_AES_128_GCM_SHA256")).isEqualTo("TLS_AES_128_GCM_SHA256");
+    }
+
+    private String handshake(String protocol, String... suites) throws Exception {
+        try (var socket = (javax.net.ssl.SSLSocket)
+                trust(null).getSocketFactory().createSocket("127.0.0.1", server.port())) {
+            socket.setEnabledProtocols(new String[] {protocol});
+            socket.setEnabledCipherSuites(suites);
+            socket.startHandshake();
+            return socket.getSession().getCipherSuite();
+        }
+    }
+
+    @Test
+    void namesOfTlsAreGos() {
+        assertThat(TlsPolicy.of("VersionTLS10", List.of("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305"))
+                        .cipherSuites())
+                .endsWith("TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256")
+                .contains("TLS_AES_128_GCM_SHA256");
+        assertThat(TlsPolicy.of("", List.of("TLS_RSA_WITH_AES_128_CBC_SHA")).cipherSuites())
+                .contains("TLS_RSA_WITH_AES_128_CBC_SHA");
+        assertThatThrownBy(() -> TlsPolicy.of("TLSv1.2", List.of())).hasMessage("unknown tls version \"TLSv1.2\"");
+        assertThatThrownBy(() -> TlsPolicy.of("", List.of("TLS_NULL")))
+                .hasMessage("Cipher suite TLS_NULL not supported or doesn't exist");
     }
 }
