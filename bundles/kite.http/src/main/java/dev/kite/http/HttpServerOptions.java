@@ -80,7 +80,8 @@ public record HttpServerOptions(
      * @return the changed options
      */
     public HttpServerOptions listen(String address, int newPort) {
-        return new HttpServerOptions(name, address, newPort, tls, handler, bodyLimit, headerLimit, idle, drain, policy, streams);
+        return new HttpServerOptions(
+                name, address, newPort, tls, handler, bodyLimit, headerLimit, idle, drain, policy, streams);
     }
 
     /**
@@ -90,7 +91,8 @@ public record HttpServerOptions(
      * @return the changed options
      */
     public HttpServerOptions secure(ServerTls newTls) {
-        return new HttpServerOptions(name, bindAddress, port, newTls, handler, bodyLimit, headerLimit, idle, drain, policy, streams);
+        return new HttpServerOptions(
+                name, bindAddress, port, newTls, handler, bodyLimit, headerLimit, idle, drain, policy, streams);
     }
 
     /**
@@ -100,7 +102,8 @@ public record HttpServerOptions(
      * @return the changed options
      */
     public HttpServerOptions limitBody(long bytes) {
-        return new HttpServerOptions(name, bindAddress, port, tls, handler, bytes, headerLimit, idle, drain, policy, streams);
+        return new HttpServerOptions(
+                name, bindAddress, port, tls, handler, bytes, headerLimit, idle, drain, policy, streams);
     }
 
     /**
@@ -111,7 +114,8 @@ public record HttpServerOptions(
      * @return the changed options
      */
     public HttpServerOptions timeouts(Duration newIdle, Duration newDrain) {
-        return new HttpServerOptions(name, bindAddress, port, tls, handler, bodyLimit, headerLimit, newIdle, newDrain, policy, streams);
+        return new HttpServerOptions(
+                name, bindAddress, port, tls, handler, bodyLimit, headerLimit, newIdle, newDrain, policy, streams);
     }
 
     /**

@@ -38,12 +38,11 @@ public record AnswerSettings(String transportSecurity, List<Pattern> origins, do
 
     private static String directives(List<String> directives) {
         for (String directive : directives) {
-            boolean age = directive.startsWith("max-age=")
-                    && directive.indexOf('=') == directive.lastIndexOf('=');
+            boolean age = directive.startsWith("max-age=") && directive.indexOf('=') == directive.lastIndexOf('=');
             if (!age && !directive.equals("includeSubDomains") && !directive.equals("preload")) {
                 throw refused("--strict-transport-security-directives invalid, allowed values: max-age=expireTime,"
-                        + " includeSubDomains, preload. see https://developer.mozilla.org/en-US/docs/Web/HTTP/Headers/Strict-Transport-Security"
-                        + " for more information");
+                        + " includeSubDomains, preload. see"
+                        + " https://tools.ietf.org/html/rfc6797#section-6.1 for more information");
             }
         }
         return String.join("; ", directives);
@@ -56,8 +55,9 @@ public record AnswerSettings(String transportSecurity, List<Pattern> origins, do
             boolean begins = expression.contains("^") || expression.contains("//");
             boolean ends = expression.contains("$") || expression.contains(":");
             if (!begins || !ends) {
-                throw refused("--cors-allowed-origins has an invalid regular expression: regular expression does not pin"
-                        + " to start/end of host in the origin header");
+                throw refused(
+                        "--cors-allowed-origins has an invalid regular expression: regular expression does not pin"
+                                + " to start/end of host in the origin header");
             }
             try {
                 patterns.add(Pattern.compile(expression));

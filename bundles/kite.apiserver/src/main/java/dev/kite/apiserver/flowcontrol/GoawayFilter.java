@@ -31,7 +31,8 @@ final class GoawayFilter implements HttpFilter {
 
     @Override
     public void filter(HttpExchange exchange, HttpHandler next) throws IOException {
-        if (exchange.protocol().equals("HTTP/2.0") && ThreadLocalRandom.current().nextDouble() < chance) {
+        if (exchange.protocol().equals("HTTP/2.0")
+                && ThreadLocalRandom.current().nextDouble() < chance) {
             exchange.responseHeaders().set("Connection", "close");
         }
         next.handle(exchange);

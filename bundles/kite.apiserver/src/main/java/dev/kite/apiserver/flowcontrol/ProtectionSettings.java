@@ -16,16 +16,10 @@ import java.time.Duration;
  * @param answers what is set of answers' headers
  */
 public record ProtectionSettings(
-        boolean fairness,
-        int reading,
-        int mutating,
-        Duration timeout,
-        WatchLifetime watches,
-        AnswerSettings answers) {
+        boolean fairness, int reading, int mutating, Duration timeout, WatchLifetime watches, AnswerSettings answers) {
     /** Without arguments. */
-    public static final ProtectionSettings DEFAULT =
-            new ProtectionSettings(
-                    true, 400, 200, Duration.ofMinutes(1), WatchLifetime.DEFAULT, AnswerSettings.DEFAULT);
+    public static final ProtectionSettings DEFAULT = new ProtectionSettings(
+            true, 400, 200, Duration.ofMinutes(1), WatchLifetime.DEFAULT, AnswerSettings.DEFAULT);
 
     /**
      * By arguments.

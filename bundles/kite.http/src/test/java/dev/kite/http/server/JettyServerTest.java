@@ -406,14 +406,18 @@ class JettyServerTest {
             if (e.path().equals("/slow")) {
                 slowIsIn.countDown();
                 try {
-                    assertThat(over.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+                    assertThat(over.await(20, java.util.concurrent.TimeUnit.SECONDS))
+                            .isTrue();
                 } catch (InterruptedException interrupted) {
                     Thread.currentThread().interrupt();
                 }
             } else if (e.path().equals("/last")) {
                 e.responseHeaders().set("Connection", "close");
             }
-            e.respond(200, "text/plain", Integer.toString(e.remoteAddress().getPort()).getBytes(StandardCharsets.UTF_8));
+            e.respond(
+                    200,
+                    "text/plain",
+                    Integer.toString(e.remoteAddress().getPort()).getBytes(StandardCharsets.UTF_8));
         });
         try (HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_2)
@@ -421,9 +425,10 @@ class JettyServerTest {
                 .build()) {
             String first = http.send(HttpRequest.newBuilder(uri("/one")).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
-            var slow = http.sendAsync(
-                    HttpRequest.newBuilder(uri("/slow")).build(), HttpResponse.BodyHandlers.ofString());
-            assertThat(slowIsIn.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            var slow =
+                    http.sendAsync(HttpRequest.newBuilder(uri("/slow")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(slowIsIn.await(20, java.util.concurrent.TimeUnit.SECONDS))
+                    .isTrue();
             HttpResponse<String> last =
                     http.send(HttpRequest.newBuilder(uri("/last")).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(last.body()).isEqualTo(first);
@@ -432,7 +437,8 @@ class JettyServerTest {
                     .body();
             assertThat(next).isNotEqualTo(first);
             over.countDown();
-            assertThat(slow.get(20, java.util.concurrent.TimeUnit.SECONDS).body()).isEqualTo(first);
+            assertThat(slow.get(20, java.util.concurrent.TimeUnit.SECONDS).body())
+                    .isEqualTo(first);
         }
     }
 
@@ -473,8 +479,8 @@ class JettyServerTest {
     }
 
     private String handshake(String protocol, String... suites) throws Exception {
-        try (var socket = (javax.net.ssl.SSLSocket)
-                trust(null).getSocketFactory().createSocket("127.0.0.1", server.port())) {
+        try (var socket =
+                (javax.net.ssl.SSLSocket) trust(null).getSocketFactory().createSocket("127.0.0.1", server.port())) {
             socket.setEnabledProtocols(new String[] {protocol});
             socket.setEnabledCipherSuites(suites);
             socket.startHandshake();
