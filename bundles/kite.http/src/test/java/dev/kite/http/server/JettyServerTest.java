@@ -500,4 +500,42 @@ class JettyServerTest {
         assertThatThrownBy(() -> TlsPolicy.of("", List.of("TLS_NULL")))
                 .hasMessage("Cipher suite TLS_NULL not supported or doesn't exist");
     }
+
+    @Test
+    void aConnectionCarriesSoManyRequestsAtOnce() throws Exception {
+        java.util.concurrent.CountDownLatch slowIsIn = new java.util.concurrent.CountDownLatch(1);
+        java.util.concurrent.CountDownLatch over = new java.util.concurrent.CountDownLatch(1);
+        server = servers.start(HttpServerOptions.of("test", e -> {
+                    if (e.path().equals("/slow")) {
+                        slowIsIn.countDown();
+                        try {
+                            assertThat(over.await(20, java.util.concurrent.TimeUnit.SECONDS))
+                                    .isTrue();
+                        } catch (InterruptedException interrupted) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                    String port = Integer.toString(e.remoteAddress().getPort());
+                    e.respond(200, "text/plain", port.getBytes(StandardCharsets.UTF_8));
+                })
+                .secure(tls)
+                .speak(TlsPolicy.DEFAULT, 1));
+        try (HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .sslContext(trust(null))
+                .build()) {
+            String first = http.send(HttpRequest.newBuilder(uri("/one")).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            var slow = http.sendAsync(
+                    HttpRequest.newBuilder(uri("/slow")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(slowIsIn.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            String second = http.sendAsync(
+                            HttpRequest.newBuilder(uri("/two")).build(), HttpResponse.BodyHandlers.ofString())
+                    .handle((answer, refused) -> refused == null ? answer.body() : "refused")
+                    .get(20, java.util.concurrent.TimeUnit.SECONDS);
+            over.countDown();
+            assertThat(slow.get(20, java.util.concurrent.TimeUnit.SECONDS).body()).isEqualTo(first);
+            assertThat(second).isNotEqualTo(first);
+        }
+    }
 }
