@@ -526,15 +526,17 @@ class JettyServerTest {
                 .build()) {
             String first = http.send(HttpRequest.newBuilder(uri("/one")).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
-            var slow = http.sendAsync(
-                    HttpRequest.newBuilder(uri("/slow")).build(), HttpResponse.BodyHandlers.ofString());
-            assertThat(slowIsIn.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            var slow =
+                    http.sendAsync(HttpRequest.newBuilder(uri("/slow")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(slowIsIn.await(20, java.util.concurrent.TimeUnit.SECONDS))
+                    .isTrue();
             String second = http.sendAsync(
                             HttpRequest.newBuilder(uri("/two")).build(), HttpResponse.BodyHandlers.ofString())
                     .handle((answer, refused) -> refused == null ? answer.body() : "refused")
                     .get(20, java.util.concurrent.TimeUnit.SECONDS);
             over.countDown();
-            assertThat(slow.get(20, java.util.concurrent.TimeUnit.SECONDS).body()).isEqualTo(first);
+            assertThat(slow.get(20, java.util.concurrent.TimeUnit.SECONDS).body())
+                    .isEqualTo(first);
             assertThat(second).isNotEqualTo(first);
         }
     }
