@@ -93,9 +93,9 @@ final class FairQueues {
         line(lane);
         Work work = seat.work();
         level.waits(1, work.seats());
-        seat.stats().waiting.increment();
-        seat.stats().waitingSeats.add(work.seats());
-        seat.stats().queueLength.record(lane.length());
+        seat.stats().waiting().increment();
+        seat.stats().waitingSeats().add(work.seats());
+        seat.stats().queueLength().record(lane.length());
     }
 
     private int shortest(long hash) {
@@ -147,7 +147,7 @@ final class FairQueues {
             int seats = seat.work().seats();
             if (!level.takeWaiting(seats)) {
                 if (level.occupancy().seats() < level.limit()) {
-                    seat.stats().noRoom.increment();
+                    seat.stats().noRoom().increment();
                 }
                 return;
             }
@@ -170,8 +170,8 @@ final class FairQueues {
     }
 
     private static void waitsNoMore(Seat seat) {
-        seat.stats().waiting.decrement();
-        seat.stats().waitingSeats.add(-seat.work().seats());
+        seat.stats().waiting().decrement();
+        seat.stats().waitingSeats().add(-seat.work().seats());
     }
 
     /** Takes a request out that still waits; it has waited long enough, or its client went. */

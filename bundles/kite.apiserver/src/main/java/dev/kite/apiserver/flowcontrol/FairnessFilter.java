@@ -98,7 +98,7 @@ final class FairnessFilter implements HttpFilter {
         boolean told = queuing != null && queuing.queues() > 1;
         String flow = told ? route.schema().flow(user, info) : "";
         Work work = estimator.estimate(info, exchange.query(), stats, most -> control.widest(level, most));
-        stats.seats.record(work.seats());
+        stats.seats().record(work.seats());
         return new Seat(
                 stats, flow, told ? control.hash(route.schema(), flow) : 0, user, info, work, clock.getAsLong());
     }
@@ -120,14 +120,14 @@ final class FairnessFilter implements HttpFilter {
     private void waited(Seat seat, boolean entered) {
         FlowStats stats = seat.stats();
         long until = entered ? seat.started() : clock.getAsLong();
-        (entered ? stats.waited : stats.waitedInVain).record(until - seat.arrived());
+        (entered || seat.queued() ? stats.waited() : stats.refusedAtOnce()).record(until - seat.arrived());
     }
 
     private void serve(HttpExchange exchange, HttpHandler next, Route route, Seat seat) throws IOException {
         try {
             next.handle(exchange);
         } finally {
-            route.stats().regular.record(clock.getAsLong() - seat.started());
+            route.stats().regular().record(clock.getAsLong() - seat.started());
             route.level().leave(seat);
         }
     }
@@ -135,7 +135,7 @@ final class FairnessFilter implements HttpFilter {
     private void watch(HttpExchange exchange, HttpHandler next, Route route, Seat seat) throws IOException {
         Runnable forget = watches.register(seat.info());
         WatchInitialization initialization = new WatchInitialization(() -> {
-            route.stats().watches.record(clock.getAsLong() - seat.started());
+            route.stats().watches().record(clock.getAsLong() - seat.started());
             route.level().leave(seat);
         });
         exchange.attribute(WatchInitialization.class, initialization);

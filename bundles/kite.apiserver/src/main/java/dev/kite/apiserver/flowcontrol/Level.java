@@ -185,9 +185,9 @@ final class Level {
 
     void runs(FlowStats stats, Work work) {
         dispatched.increment();
-        stats.dispatched.increment();
-        stats.executing.increment();
-        stats.executingSeats.add(work.seats());
+        stats.dispatched().increment();
+        stats.executing().increment();
+        stats.executingSeats().add(work.seats());
     }
 
     void refuse(FlowStats stats, Refusal why) {
@@ -205,7 +205,7 @@ final class Level {
      */
     void leave(Seat seat) {
         Work work = seat.work();
-        seat.stats().executing.decrement();
+        seat.stats().executing().decrement();
         if (work.lastNanos() <= 0) {
             free(seat, change(-1, -work.seats(), 0, 0));
             return;
@@ -228,7 +228,7 @@ final class Level {
 
     private void free(Seat seat, Occupancy after) {
         Work work = seat.work();
-        seat.stats().executingSeats.add(-work.seats());
+        seat.stats().executingSeats().add(-work.seats());
         if (seat.lane != null || after.waiting() > 0) {
             queues.freed(seat);
         }

@@ -78,6 +78,11 @@ final class Seat {
         return state == State.GRANTED;
     }
 
+    /** Whether it came into a queue; known to its own thread. */
+    boolean queued() {
+        return lane != null;
+    }
+
     boolean waits() {
         return state == State.WAITING;
     }

@@ -101,7 +101,7 @@ final class WorkEstimator {
             return Work.ONE;
         }
         int seen = watches.interested(info);
-        stats.watchers.record(seen);
+        stats.watchers().record(seen);
         if (seen < WATCHES_A_SEAT) {
             return Work.ONE;
         }

@@ -87,10 +87,10 @@ final class QueuesTest {
         assertThat(level.occupancy().waitingSeats()).isZero();
         assertThat(level.queues().picture()).isEmpty();
         assertThat(level.dispatched()).isEqualTo(800);
-        assertThat(stats.executing.value()).isZero();
-        assertThat(stats.executingSeats.value()).isZero();
-        assertThat(stats.waiting.value()).isZero();
-        assertThat(stats.waitingSeats.value()).isZero();
+        assertThat(stats.executing().value()).isZero();
+        assertThat(stats.executingSeats().value()).isZero();
+        assertThat(stats.waiting().value()).isZero();
+        assertThat(stats.waitingSeats().value()).isZero();
     }
 
     @Test
