@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.tree.Tree;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,11 @@ record At(List<FieldError> errors, String path, JsonNode node) {
         add(FieldError.Type.DUPLICATE, JsonNodeFactory.instance.textNode(value), "");
     }
 
+    /** Not found, and where it was looked for. */
+    void notFound(String detail) {
+        add(FieldError.Type.NOT_FOUND, node, detail);
+    }
+
     void notFound() {
         add(FieldError.Type.NOT_FOUND, node, "");
     }
@@ -139,13 +145,32 @@ record At(List<FieldError> errors, String path, JsonNode node) {
         unsupported(node, values);
     }
 
-    /** Unsupported, showing a value other than the one that is here. */
-    void unsupported(JsonNode shown, String... values) {
+    /** Not supported, showing a value other than the one that is here. */
+    void unsupported(JsonNode value, String... values) {
         List<String> quoted = new ArrayList<>();
-        for (String value : values) {
-            quoted.add("\"" + value + "\"");
+        for (String one : values) {
+            quoted.add("\"" + one + "\"");
         }
-        add(FieldError.Type.NOT_SUPPORTED, shown, "supported values: " + String.join(", ", quoted));
+        add(FieldError.Type.NOT_SUPPORTED, value, "supported values: " + String.join(", ", quoted));
+    }
+
+    /** What is here, told of under another path: where the words for a place differ from its path. */
+    At told(String other) {
+        return new At(errors, other, node);
+    }
+
+    /** A text of an element, told of under the path of the list that holds it. */
+    void oneOfUnder(At list, String... values) {
+        if (!List.of(values).contains(text())) {
+            list.unsupported(JsonNodeFactory.instance.textNode(text()), values);
+        }
+    }
+
+    /** A text that may not be longer than so many bytes. */
+    void atMost(int max) {
+        if (text().getBytes(StandardCharsets.UTF_8).length > max) {
+            tooLong(max);
+        }
     }
 
     /** Says what each rule that the text breaks says. */

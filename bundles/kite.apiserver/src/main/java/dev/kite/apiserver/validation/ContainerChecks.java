@@ -1,6 +1,7 @@
 package dev.kite.apiserver.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.kite.model.validation.Names;
 import java.util.HashSet;
 import java.util.List;
@@ -9,58 +10,156 @@ import java.util.Set;
 
 /** Containers of pods and pod templates. Stateless. */
 final class ContainerChecks {
+    private static final int RULES_MAX = 20;
+    private static final int CODES_MAX = 255;
+    private static final List<String> PROBES = List.of("livenessProbe", "readinessProbe", "startupProbe");
+    /** What an ephemeral container may not have, in the order of Kubernetes' type. */
+    private static final List<String> NOT_EPHEMERAL = List.of(
+            "ports",
+            "resources",
+            "resizePolicy",
+            "restartPolicy",
+            "restartPolicyRules",
+            "livenessProbe",
+            "readinessProbe",
+            "startupProbe",
+            "lifecycle");
+
     private ContainerChecks() {}
 
-    /** What containers of one pod share: names taken, volumes to mount, host ports taken. */
-    record Pod(
-            Set<String> names, Set<String> volumes, Set<String> claims, Set<String> hostPorts, boolean hostNetwork) {}
+    /**
+     * What containers are checked with.
+     *
+     * @param spec the pod's
+     * @param volumes the volumes without fault
+     * @param claims names of the pod's resource claims
+     * @param hostUsers whether its users are the host's
+     */
+    record Pod(At spec, Map<String, JsonNode> volumes, Set<String> claims, boolean hostUsers) {
+        At os() {
+            return spec.field("os");
+        }
 
-    static void container(At container, Pod pod, boolean ephemeral) {
+        At grace() {
+            return spec.field("terminationGracePeriodSeconds");
+        }
+    }
+
+    static void containers(At containers, Pod pod) {
+        if (containers.empty()) {
+            containers.required("");
+            return;
+        }
+        Set<String> names = new HashSet<>();
+        for (At container : containers.items()) {
+            common(container, pod);
+            if (!names.add(container.field("name").text())) {
+                container.field("name").duplicate();
+            }
+            running(container, pod);
+            restart(container);
+        }
+        hostPorts(containers.items(), new HashSet<>());
+    }
+
+    static void initContainers(At containers, Pod pod) {
+        Set<String> names = names(pod.spec().field("containers"));
+        for (At container : containers.items()) {
+            common(container, pod);
+            boolean sidecar = container.field("restartPolicy").text().equals("Always");
+            restart(container);
+            At name = container.field("name");
+            if (names.contains(name.text())) {
+                name.duplicate();
+            } else if (!name.empty()) {
+                names.add(name.text());
+            }
+            hostPorts(List.of(container), new HashSet<>());
+            if (sidecar) {
+                running(container, pod);
+                continue;
+            }
+            for (String field : List.of("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
+                if (container.field(field).present()) {
+                    container.field(field).forbidden("may not be set for init containers without restartPolicy=Always");
+                }
+            }
+            for (At rule : container.field("resizePolicy").items()) {
+                if (rule.field("restartPolicy").text().equals("RestartContainer")) {
+                    rule.field("restartPolicy")
+                            .invalid("must not be set to 'RestartContainer' for non-sidecar initContainers");
+                }
+            }
+        }
+    }
+
+    static void ephemeralContainers(At containers, Pod pod) {
+        Set<String> others = names(pod.spec().field("containers"));
+        others.addAll(names(pod.spec().field("initContainers")));
+        Set<String> names = new HashSet<>(others);
+        for (At container : containers.items()) {
+            common(container, pod);
+            trimmedImage(container);
+            if (!names.add(container.field("name").text())) {
+                container.field("name").duplicate();
+            }
+            At target = container.field("targetContainerName");
+            if (!target.empty() && !others.contains(target.text())) {
+                target.notFound();
+            }
+            for (String field : NOT_EPHEMERAL) {
+                if (!container.field(field).empty()) {
+                    container.field(field).forbidden("cannot be set for an Ephemeral Container");
+                }
+            }
+            for (At mount : container.field("volumeMounts").items()) {
+                for (String path : List.of("subPath", "subPathExpr")) {
+                    if (!mount.field(path).empty()) {
+                        mount.field(path).forbidden("cannot be set for an Ephemeral Container");
+                    }
+                }
+            }
+        }
+    }
+
+    private static Set<String> names(At containers) {
+        Set<String> names = new HashSet<>();
+        containers.items().forEach(c -> names.add(c.field("name").text()));
+        return names;
+    }
+
+    /** Only of pods: templates may have what is around an image's name. */
+    static void trimmedImage(At container) {
+        String image = container.field("image").text();
+        if (!image.equals(image.strip())) {
+            container.field("image").invalid("must not have leading or trailing whitespace");
+        }
+    }
+
+    private static void common(At container, Pod pod) {
         At name = container.field("name");
         if (name.needed()) {
             name.each(Names::dnsLabel);
-            if (!pod.names().add(name.text())) {
-                name.duplicate();
-            }
         }
-        image(container.field("image"));
-        container.field("terminationMessagePolicy").oneOf("FallbackToLogsOnError", "File");
+        container.field("image").needed();
+        container.field("terminationMessagePolicy").neededOneOf("File", "FallbackToLogsOnError");
+        ports(container.field("ports"));
+        EnvironmentChecks.variables(container.field("env"));
+        EnvironmentChecks.sources(container.field("envFrom"));
+        MountChecks.mounts(container, pod.volumes());
+        MountChecks.devices(container, pod.volumes());
         container.field("imagePullPolicy").neededOneOf("Always", "IfNotPresent", "Never");
-        ports(container.field("ports"), pod);
-        container.field("env").items().forEach(ContainerChecks::variable);
-        container.field("envFrom").items().forEach(ContainerChecks::variables);
-        mounts(container.field("volumeMounts"), pod);
-        devices(container.field("volumeDevices"), pod);
-        securityContext(container.field("securityContext"));
-        if (!ephemeral) {
-            resources(container.field("resources"), true);
-        }
-        for (At rule : container.field("resizePolicy").items()) {
-            rule.field("resourceName").oneOf("cpu", "memory");
-            rule.field("restartPolicy").oneOf("NotRequired", "RestartContainer");
-        }
+        ResourceChecks.container(container.field("resources"), pod.claims());
+        resize(container.field("resizePolicy"), pod.spec().field("restartPolicy").text());
+        SecurityChecks.container(container.field("securityContext"), pod.hostUsers());
     }
 
-    private static void image(At image) {
-        if (image.needed() && !image.text().equals(image.text().strip())) {
-            image.invalid("must not have leading or trailing whitespace");
-        }
+    private static void running(At container, Pod pod) {
+        ProbeChecks.lifecycle(container.field("lifecycle"), pod);
+        PROBES.forEach(probe -> ProbeChecks.probe(container.field(probe), probe, pod.grace()));
     }
 
-    /** What only containers that keep running may have. */
-    static void running(At container) {
-        ProbeChecks.probe(container.field("livenessProbe"), true);
-        ProbeChecks.probe(container.field("readinessProbe"), false);
-        ProbeChecks.probe(container.field("startupProbe"), true);
-        for (String hook : List.of("postStart", "preStop")) {
-            At handler = container.field("lifecycle", hook);
-            if (handler.present()) {
-                ProbeChecks.handler(handler, List.of("exec", "httpGet", "tcpSocket", "sleep"));
-            }
-        }
-    }
-
-    private static void ports(At ports, Pod pod) {
+    private static void ports(At ports) {
         Set<String> names = new HashSet<>();
         for (At port : ports.items()) {
             At name = port.field("name");
@@ -77,218 +176,75 @@ final class ContainerChecks {
             } else {
                 number.port();
             }
-            At host = port.field("hostPort");
-            if (host.number() != 0) {
-                host.port();
-                if (pod.hostNetwork() && host.number() != number.number()) {
-                    number.invalid("must match `hostPort` when `hostNetwork` is true");
-                }
-                String key = host.number() + "/" + port.field("hostIP").text() + "/"
-                        + port.field("protocol").text();
-                if (!pod.hostPorts().add(key)) {
-                    host.duplicate(key);
-                }
+            if (port.field("hostPort").number() != 0) {
+                port.field("hostPort").port();
             }
             port.field("protocol").neededOneOf("SCTP", "TCP", "UDP");
         }
     }
 
-    private static void variable(At variable) {
-        At name = variable.field("name");
-        if (name.needed()) {
-            name.each(Names::envVarName);
-        }
-        At from = variable.field("valueFrom");
-        if (from.absent()) {
-            return;
-        }
-        List<String> sources = List.of("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef");
-        long count = sources.stream().filter(s -> from.field(s).present()).count();
-        if (count == 0) {
-            from.invalid(
-                    "",
-                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`");
-        } else if (!variable.field("value").empty()) {
-            from.invalid("", "may not be specified when `value` is not empty");
-        } else if (count > 1) {
-            from.invalid("", "may not have more than one field specified at a time");
-        }
-        At field = from.field("fieldRef");
-        if (field.present()) {
-            fieldRef(field, ENV_FIELDS);
-        }
-        At resource = from.field("resourceFieldRef");
-        if (resource.present()) {
-            resource.field("resource").needed();
-        }
-        for (String source : List.of("configMapKeyRef", "secretKeyRef")) {
-            At key = from.field(source);
-            if (key.present() && key.field("key").needed()) {
-                key.field("key").each(Names::configMapKey);
-            }
-        }
-    }
-
-    private static final String[] ENV_FIELDS = {
-        "metadata.name",
-        "metadata.namespace",
-        "metadata.uid",
-        "spec.nodeName",
-        "spec.serviceAccountName",
-        "status.hostIP",
-        "status.hostIPs",
-        "status.podIP",
-        "status.podIPs"
-    };
-
-    static void fieldRef(At ref, String... fields) {
-        At path = ref.field("fieldPath");
-        ref.field("apiVersion").neededOneOf("v1");
-        if (!path.needed()) {
-            return;
-        }
-        String text = path.text();
-        boolean subscript = text.matches("metadata\\.(labels|annotations)\\['[^']+'\\]");
-        if (!subscript && !List.of(fields).contains(text)) {
-            path.unsupported(fields);
-        }
-    }
-
-    private static void variables(At from) {
-        At prefix = from.field("prefix");
-        if (!prefix.empty()) {
-            prefix.each(Names::envVarName);
-        }
-        boolean map = from.field("configMapRef").present();
-        boolean secret = from.field("secretRef").present();
-        if (!map && !secret) {
-            from.invalid("", "must specify one of: `configMapRef` or `secretRef`");
-        } else if (map && secret) {
-            from.invalid("", "may not have more than one field specified at a time");
-        }
-        for (String ref : List.of("configMapRef", "secretRef")) {
-            if (from.field(ref).present() && from.field(ref, "name").needed()) {
-                from.field(ref, "name").each(Names::dnsSubdomain);
-            }
-        }
-    }
-
-    private static void mounts(At mounts, Pod pod) {
-        Set<String> paths = new HashSet<>();
-        for (At mount : mounts.items()) {
-            At name = mount.field("name");
-            if (name.needed() && !pod.volumes().contains(name.text())) {
-                name.notFound();
-            }
-            At path = mount.field("mountPath");
-            if (path.needed() && !paths.add(path.text())) {
-                path.invalid("must be unique");
-            }
-            inside(mount.field("subPath"));
-            inside(mount.field("subPathExpr"));
-            if (!mount.field("subPath").empty() && !mount.field("subPathExpr").empty()) {
-                mount.field("subPathExpr").invalid("subPathExpr and subPath are mutually exclusive");
-            }
-            mount.field("mountPropagation").oneOf("Bidirectional", "HostToContainer", "None");
-        }
-    }
-
-    private static void devices(At devices, Pod pod) {
-        for (At device : devices.items()) {
-            At name = device.field("name");
-            if (name.needed() && !pod.claims().contains(name.text())) {
-                name.invalid(
-                        "can only use volume source type of PersistentVolumeClaim, Ephemeral or CSI for block mode");
-            }
-            device.field("devicePath").needed();
-        }
-    }
-
-    /** A path that stays below where it begins. */
-    static void inside(At path) {
-        String text = path.text();
-        if (text.startsWith("/")) {
-            path.invalid("must be a relative path");
-        }
-        if (List.of(text.split("/", -1)).contains("..")) {
-            path.invalid("must not contain '..'");
-        }
-    }
-
-    private static void securityContext(At context) {
-        boolean escalation = context.field("allowPrivilegeEscalation").present()
-                && !context.field("allowPrivilegeEscalation").flag();
-        if (escalation && context.field("privileged").flag()) {
-            context.invalid("cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
-        }
-        ids(context);
-        context.field("procMount").oneOf("Default", "Unmasked");
-        seccomp(context.field("seccompProfile"));
-    }
-
-    static void ids(At context) {
-        for (String id : List.of("runAsUser", "runAsGroup", "fsGroup")) {
-            context.field(id).between(0, Integer.MAX_VALUE);
-        }
-        for (At group : context.field("supplementalGroups").items()) {
-            group.between(0, Integer.MAX_VALUE);
-        }
-    }
-
-    static void seccomp(At profile) {
-        if (profile.absent()) {
-            return;
-        }
-        At type = profile.field("type");
-        type.neededOneOf("Localhost", "RuntimeDefault", "Unconfined");
-        At local = profile.field("localhostProfile");
-        if (type.text().equals("Localhost")) {
-            local.needed("must be set when seccomp type is Localhost");
-            inside(local);
-        } else if (local.present()) {
-            local.invalid("can only be set when seccomp type is Localhost");
-        }
-    }
-
-    /** Limits and requests; of a container, only what containers can use. */
-    static void resources(At resources, boolean container) {
-        for (String list : List.of("limits", "requests")) {
-            At at = resources.field(list);
-            for (Map.Entry<String, JsonNode> one : MetaChecks.sorted(at)) {
-                At value = at.key(one.getKey());
-                if (container) {
-                    resourceName(value, one.getKey());
-                }
-                if (Quantities.negative(one.getValue())) {
-                    value.invalid(At.NEGATIVE);
+    private static void hostPorts(List<At> containers, Set<String> taken) {
+        for (At container : containers) {
+            for (At port : container.field("ports").items()) {
+                At host = port.field("hostPort");
+                String key = port.field("protocol").text() + "/"
+                        + port.field("hostIP").text() + "/" + host.number();
+                if (host.number() != 0 && !taken.add(key)) {
+                    host.duplicate(key);
                 }
             }
         }
-        At limits = resources.field("limits");
-        for (Map.Entry<String, JsonNode> request : MetaChecks.sorted(resources.field("requests"))) {
-            JsonNode limit = limits.node().path(request.getKey());
-            var asked = Quantities.parse(request.getValue());
-            var allowed = Quantities.parse(limit);
-            if (asked.isPresent() && allowed.isPresent() && asked.get().compareTo(allowed.get()) > 0) {
-                resources
-                        .field("requests")
-                        .invalid(
-                                request.getValue(),
-                                "must be less than or equal to " + request.getKey() + " limit of " + allowed.get());
-            } else if (container && limit.isMissingNode() && !overcommits(request.getKey())) {
-                resources.field("limits").required("Limit must be set for non overcommitable resources");
+    }
+
+    private static void resize(At policy, String podPolicy) {
+        Set<String> seen = new HashSet<>();
+        for (At rule : policy.items()) {
+            String resource = rule.field("resourceName").text();
+            At restart = rule.field("restartPolicy");
+            if (!seen.add(resource)) {
+                rule.duplicate(resource);
+            }
+            // Messages name the list, not the rule.
+            word(policy, resource, "cpu", "memory");
+            word(policy, restart.text(), "NotRequired", "RestartContainer");
+            if (podPolicy.equals("Never") && !restart.text().equals("NotRequired")) {
+                policy.invalid(restart.text(), "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
             }
         }
     }
 
-    private static boolean overcommits(String name) {
-        return name.equals("cpu") || name.equals("memory") || name.equals("ephemeral-storage");
+    private static void word(At list, String word, String... values) {
+        if (word.isEmpty()) {
+            list.required("");
+        } else if (!List.of(values).contains(word)) {
+            list.unsupported(JsonNodeFactory.instance.textNode(word), values);
+        }
     }
 
-    private static void resourceName(At value, String name) {
-        Names.qualifiedName(name).forEach(m -> value.invalid(name, m));
-        if (!name.contains("/") && !overcommits(name) && !name.startsWith("hugepages-")) {
-            value.invalid(name, "must be a standard resource type or fully qualified");
+    private static void restart(At container) {
+        At policy = container.field("restartPolicy");
+        At rules = container.field("restartPolicyRules");
+        if (policy.absent()) {
+            if (!rules.empty()) {
+                policy.required("must specify restartPolicy when restart rules are used");
+            }
+        } else if (!List.of("Always", "Never", "OnFailure").contains(policy.text())) {
+            policy.unsupported("Always", "Never", "OnFailure");
+        }
+        if (rules.node().size() > RULES_MAX) {
+            rules.tooMany(RULES_MAX);
+        }
+        for (At rule : rules.items()) {
+            rule.field("action").oneOfUnder(rule.field("action"), "Restart", "RestartAllContainers");
+            At codes = rule.field("exitCodes");
+            if (codes.absent()) {
+                codes.required("must be specified");
+                continue;
+            }
+            codes.field("operator").oneOfUnder(codes.field("operator"), "In", "NotIn");
+            if (codes.field("values").node().size() > CODES_MAX) {
+                codes.field("values").tooMany(CODES_MAX);
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.function.Function;
 
 /** What every object's metadata must be. Stateless. */
 final class MetaChecks {
+    private static final Set<String> OWN_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
     private static final int ANNOTATIONS_MAX = 256 * 1024;
 
     private MetaChecks() {}
@@ -38,10 +39,20 @@ final class MetaChecks {
         }
         common(metadata);
         finalizers(metadata.field("finalizers"));
+        knownFinalizers(metadata.field("finalizers"));
+    }
+
+    /** A finalizer without a domain must be one of Kubernetes' own. */
+    static void knownFinalizers(At finalizers) {
+        for (At one : finalizers.items()) {
+            if (!one.text().contains("/") && !OWN_FINALIZERS.contains(one.text())) {
+                one.invalid("name is neither a standard finalizer name nor is it fully qualified");
+            }
+        }
     }
 
     /** A prefix may end with a dash: something is added to it. */
-    private static String masked(String prefix) {
+    static String masked(String prefix) {
         return prefix.length() > 1 && prefix.endsWith("-") ? prefix.substring(0, prefix.length() - 2) + "a" : prefix;
     }
 
@@ -67,6 +78,30 @@ final class MetaChecks {
             metadata.field(field).immutable(old.field(field));
         }
         common(metadata);
+    }
+
+    /** Metadata of a template: labels and annotations, and nothing else. */
+    static void template(At metadata) {
+        labels(metadata.field("labels"));
+        for (String field : List.of(
+                "name",
+                "generateName",
+                "namespace",
+                "selfLink",
+                "uid",
+                "resourceVersion",
+                "generation",
+                "creationTimestamp",
+                "deletionTimestamp",
+                "deletionGracePeriodSeconds",
+                "ownerReferences",
+                "finalizers",
+                "managedFields")) {
+            At at = metadata.field(field);
+            if (!at.empty() && !(at.node().isNumber() && at.number() == 0)) {
+                at.told(metadata.path() + "." + (field.equals("uid") ? "uID" : field)).forbidden("cannot be set");
+            }
+        }
     }
 
     private static void common(At metadata) {

@@ -1,17 +1,51 @@
 package dev.kite.apiserver.validation;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.kite.apiserver.tree.Tree;
 import dev.kite.model.validation.Names;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Pods and the pod templates of others. Stateless. */
 final class PodChecks {
+    private static final JsonNode CLAIM = JsonNodeFactory.instance
+            .objectNode()
+            .set("persistentVolumeClaim", JsonNodeFactory.instance.objectNode());
+
     private PodChecks() {}
 
     static void pod(At pod) {
-        spec(pod.field("spec"));
+        metadataAndSpec(pod);
+        At spec = pod.field("spec");
+        if (!spec.field("ephemeralContainers").empty()) {
+            spec.field("ephemeralContainers").forbidden("cannot be set on create");
+        }
+        if (!spec.field("nodeName").empty() && !spec.field("schedulingGates").empty()) {
+            spec.field("nodeName").forbidden("cannot be set until all schedulingGates have been cleared");
+        }
+    }
+
+    /** What is asked of a pod whenever it is written. */
+    static void metadataAndSpec(At pod) {
+        At spec = pod.field("spec");
+        PodAnnotations.check(pod.field("metadata", "annotations"), spec);
+        spec(spec, pod.field("metadata"), Set.of(), true);
+        if (spec.field("serviceAccountName").empty()) {
+            for (At volume : spec.field("volumes").items()) {
+                for (At source : volume.field("projected", "sources").items()) {
+                    if (source.field("serviceAccountToken").present()) {
+                        source.field("serviceAccountToken")
+                                .forbidden("must not be specified when serviceAccountName is not set");
+                    }
+                }
+            }
+        }
+        spec.field("containers").items().forEach(ContainerChecks::trimmedImage);
+        spec.field("initContainers").items().forEach(ContainerChecks::trimmedImage);
     }
 
     static void podTemplate(At object) {
@@ -25,105 +59,126 @@ final class PodChecks {
 
     /** A template whose pods get further volumes, of these names, from whoever makes them. */
     static void template(At template, Set<String> given) {
-        MetaChecks.labels(template.field("metadata", "labels"));
-        MetaChecks.annotations(template.field("metadata", "annotations"));
-        spec(template.field("spec"), given);
+        At metadata = template.field("metadata");
+        MetaChecks.labels(metadata.field("labels"));
+        MetaChecks.annotations(metadata.field("annotations"));
+        PodAnnotations.check(metadata.field("annotations"), template.field("spec"));
+        spec(template.field("spec"), template.field("none"), given, false);
         if (!template.field("spec", "ephemeralContainers").empty()) {
             template.field("spec", "ephemeralContainers").forbidden("ephemeral containers not allowed in pod template");
         }
     }
 
-    static void spec(At spec) {
-        spec(spec, Set.of());
-    }
-
-    private static void spec(At spec, Set<String> given) {
-        Set<String> volumes = new HashSet<>();
-        Set<String> claims = new HashSet<>();
-        VolumeChecks.volumes(spec.field("volumes"), volumes, claims);
+    private static void spec(At spec, At metadata, Set<String> given, boolean real) {
+        if (spec.field("terminationGracePeriodSeconds").absent()) {
+            spec.field("terminationGracePeriodSeconds").required("");
+        }
+        Map<String, JsonNode> volumes =
+                VolumeChecks.volumes(spec.field("volumes"), metadata.field("name").text(), real);
         // A claim template takes the place of a volume of the same name.
-        volumes.addAll(given);
-        claims.addAll(given);
-        boolean hostNetwork = spec.field("hostNetwork").flag();
-        ContainerChecks.Pod pod =
-                new ContainerChecks.Pod(new HashSet<>(), volumes, claims, new HashSet<>(), hostNetwork);
-        At containers = spec.field("containers");
-        if (containers.empty()) {
-            containers.required("");
-        }
-        for (At container : containers.items()) {
-            ContainerChecks.container(container, pod, false);
-            ContainerChecks.running(container);
-        }
-        spec.field("initContainers").items().forEach(c -> initContainer(c, pod));
-        spec.field("ephemeralContainers").items().forEach(c -> ephemeral(c, pod));
+        given.forEach(name -> volumes.putIfAbsent(name, CLAIM));
+        boolean hostUsers = spec.field("hostUsers").absent() || spec.field("hostUsers").flag();
+        Set<String> claims = resourceClaims(spec.field("resourceClaims"));
+        ContainerChecks.Pod pod = new ContainerChecks.Pod(spec, volumes, claims, hostUsers);
+        ContainerChecks.containers(spec.field("containers"), pod);
+        ContainerChecks.initContainers(spec.field("initContainers"), pod);
+        ContainerChecks.ephemeralContainers(spec.field("ephemeralContainers"), pod);
+        PodSystemChecks.resources(spec, claims);
+        hostPorts(spec, real);
         spec.field("restartPolicy").neededOneOf("Always", "OnFailure", "Never");
-        dns(spec);
-        names(spec);
-        numbers(spec);
-        context(spec.field("securityContext"));
+        spec.field("dnsPolicy").neededOneOf("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
         MetaChecks.labels(spec.field("nodeSelector"));
-        SchedulingChecks.tolerations(spec.field("tolerations"));
+        SecurityChecks.pod(spec.field("securityContext"), spec);
         SchedulingChecks.affinity(spec.field("affinity"));
+        dns(spec);
+        gates(spec);
         SchedulingChecks.spread(spec.field("topologySpreadConstraints"));
-        ContainerChecks.resources(spec.field("resources"), false);
-        if (spec.field("os").present()) {
-            spec.field("os", "name").neededOneOf("linux", "windows");
-        }
+        PodSystemChecks.hostProcess(spec);
+        PodSystemChecks.ownUsers(spec);
+        names(spec);
+        PodSystemChecks.system(spec);
+        PodSystemChecks.variableFiles(spec);
     }
 
-    private static void initContainer(At container, ContainerChecks.Pod pod) {
-        // Init containers run one after the other, so that their host ports may be the same; sidecars stay.
-        At policy = container.field("restartPolicy");
-        boolean sidecar = policy.text().equals("Always");
-        ContainerChecks.Pod own = sidecar
-                ? pod
-                : new ContainerChecks.Pod(pod.names(), pod.volumes(), pod.claims(), new HashSet<>(), pod.hostNetwork());
-        ContainerChecks.container(container, own, false);
-        policy.oneOf("Always", "Never", "OnFailure");
-        if (sidecar) {
-            ContainerChecks.running(container);
-            return;
-        }
-        for (String field : List.of("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
-            if (container.field(field).present()) {
-                container.field(field).forbidden("may not be set for init containers without restartPolicy=Always");
+    private static Set<String> resourceClaims(At claims) {
+        Set<String> names = new HashSet<>();
+        for (At claim : claims.items()) {
+            At name = claim.field("name");
+            if (name.needed()) {
+                if (names.add(name.text())) {
+                    name.each(Names::dnsLabel);
+                } else {
+                    name.duplicate();
+                }
+            }
+            At one = claim.field("resourceClaimName");
+            At template = claim.field("resourceClaimTemplateName");
+            if (one.present() == template.present()) {
+                claim.invalid(
+                        Internals.of("io.k8s.api.core.v1.PodResourceClaim", claim.node()),
+                        one.present()
+                                ? "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified"
+                                : "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
+            }
+            for (At reference : List.of(one, template)) {
+                if (reference.present()) {
+                    reference.each(Names::dnsSubdomain);
+                }
             }
         }
+        return names;
     }
 
-    private static void ephemeral(At container, ContainerChecks.Pod pod) {
-        ContainerChecks.container(container, pod, true);
-        for (String field : List.of(
-                "ports",
-                "livenessProbe",
-                "readinessProbe",
-                "startupProbe",
-                "lifecycle",
-                "resources",
-                "restartPolicy")) {
-            if (!container.field(field).empty()) {
-                container.field(field).forbidden("cannot be set for an Ephemeral Container");
+    /** Containers on the host's network have the ports of the host. */
+    private static void hostPorts(At spec, boolean real) {
+        if (!spec.field("hostNetwork").flag()) {
+            return;
+        }
+        for (At container : spec.field("containers").items()) {
+            for (At port : container.field("ports").items()) {
+                At host = port.field("hostPort");
+                if ((real || host.number() != 0) && host.number() != port.field("containerPort").number()) {
+                    host.invalid(
+                            JsonNodeFactory.instance.numberNode(host.number()),
+                            "must match `containerPort` when `hostNetwork` is true");
+                }
             }
         }
     }
 
     private static void dns(At spec) {
-        At policy = spec.field("dnsPolicy");
-        policy.oneOf("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
         At config = spec.field("dnsConfig");
-        if (policy.text().equals("None") && config.absent()) {
-            config.required("must provide `dnsConfig` when `dnsPolicy` is None");
-        } else if (policy.text().equals("None")) {
-            config.field("nameservers").needed("must provide at least one DNS nameserver when `dnsPolicy` is None");
+        At servers = config.field("nameservers");
+        if (spec.field("dnsPolicy").text().equals("None")) {
+            if (config.absent()) {
+                config.required("must provide `dnsConfig` when `dnsPolicy` is None");
+                return;
+            }
+            if (!servers.needed("must provide at least one DNS nameserver when `dnsPolicy` is None")) {
+                return;
+            }
         }
-        config.field("nameservers").items().forEach(PodChecks::address);
+        if (servers.node().size() > 3) {
+            servers.invalid("must not have more than 3 nameservers");
+        }
+        servers.items().forEach(PodChecks::address);
+        At searches = config.field("searches");
+        if (searches.node().size() > 32) {
+            searches.invalid("must not have more than 32 search paths");
+        }
+        if (String.join(" ", Tree.texts(searches.node())).length() > 2048) {
+            searches.invalid("must not have more than 2048 characters (including spaces) in the search list");
+        }
+        for (At search : searches.items()) {
+            if (!search.text().equals(".")) {
+                String domain = search.text().replaceFirst("\\.$", "");
+                Names.underscoredSubdomain(domain).forEach(m -> search.invalid(domain, m));
+            }
+        }
         for (At option : config.field("options").items()) {
-            option.field("name").needed("must not be empty");
-        }
-        for (At alias : spec.field("hostAliases").items()) {
-            address(alias.field("ip"));
-            alias.field("hostnames").items().forEach(h -> h.each(Names::dnsSubdomain));
+            if (option.field("name").empty()) {
+                option.required("must not be empty");
+            }
         }
     }
 
@@ -145,64 +200,62 @@ final class PodChecks {
         }
     }
 
-    private static void names(At spec) {
-        for (String field : List.of("serviceAccountName", "nodeName", "priorityClassName", "runtimeClassName")) {
-            if (!spec.field(field).empty()) {
-                spec.field(field).each(Names::dnsSubdomain);
+    private static void gates(At spec) {
+        for (At gate : spec.field("readinessGates").items()) {
+            gate.field("conditionType").each(Names::qualifiedName);
+        }
+        Set<String> gates = new HashSet<>();
+        for (At gate : spec.field("schedulingGates").items()) {
+            String name = gate.field("name").text();
+            Names.qualifiedName(name).forEach(m -> gate.invalid(name, m));
+            if (!gates.add(name)) {
+                gate.duplicate(name);
             }
         }
+    }
+
+    private static void names(At spec) {
+        At override = spec.field("hostnameOverride");
+        if (override.present()) {
+            if (spec.field("setHostnameAsFQDN").flag()) {
+                override.forbidden("may not be specified when setHostnameAsFQDN is true");
+            }
+            if (spec.field("hostNetwork").flag()) {
+                override.forbidden("may not be specified when hostNetwork is true");
+            }
+            override.atMost(64);
+            override.each(Names::dnsSubdomain);
+        }
+        subdomain(spec.field("serviceAccountName"));
+        subdomain(spec.field("nodeName"));
+        spec.field("activeDeadlineSeconds").between(1, Integer.MAX_VALUE);
         for (String field : List.of("hostname", "subdomain")) {
             if (!spec.field(field).empty()) {
                 spec.field(field).each(Names::dnsLabel);
             }
         }
-        Set<String> gates = new HashSet<>();
-        for (At gate : spec.field("schedulingGates").items()) {
-            At name = gate.field("name");
-            if (name.needed()) {
-                name.each(Names::qualifiedName);
-                if (!gates.add(name.text())) {
-                    gate.duplicate(name.text());
-                }
-            }
+        SchedulingChecks.tolerations(spec.field("tolerations"));
+        for (At alias : spec.field("hostAliases").items()) {
+            address(alias.field("ip"));
+            alias.field("hostnames").items().forEach(h -> h.each(Names::dnsSubdomain));
         }
-        if (!gates.isEmpty() && !spec.field("nodeName").empty()) {
-            spec.field("nodeName").forbidden("cannot be set until all schedulingGates have been cleared");
+        subdomain(spec.field("priorityClassName"));
+        if (spec.field("runtimeClassName").present()) {
+            spec.field("runtimeClassName").each(Names::dnsSubdomain);
         }
-        for (At gate : spec.field("readinessGates").items()) {
-            gate.field("conditionType").each(Names::qualifiedName);
+        if (spec.field("preemptionPolicy").present()) {
+            spec.field("preemptionPolicy").neededOneOf("PreemptLowerPriority", "Never");
         }
-    }
-
-    private static void numbers(At spec) {
-        spec.field("terminationGracePeriodSeconds").nonNegative();
-        spec.field("activeDeadlineSeconds").between(1, Integer.MAX_VALUE);
-        spec.field("preemptionPolicy").oneOf("Never", "PreemptLowerPriority");
-        if (spec.field("hostUsers").present() && !spec.field("hostUsers").flag()) {
-            for (String field : List.of("hostNetwork", "hostPID", "hostIPC")) {
-                if (spec.field(field).flag()) {
-                    spec.field(field).forbidden("when `hostUsers` is false");
-                }
-            }
+        At overhead = spec.field("overhead").told(spec.path() + ".overhead.limits");
+        for (var amount : MetaChecks.sorted(overhead)) {
+            ResourceChecks.containerName(overhead.key(amount.getKey()), amount.getKey());
+            ResourceChecks.amount(overhead.key(amount.getKey()), amount.getKey());
         }
     }
 
-    private static void context(At context) {
-        ContainerChecks.ids(context);
-        ContainerChecks.seccomp(context.field("seccompProfile"));
-        context.field("fsGroupChangePolicy").oneOf("Always", "OnRootMismatch");
-        context.field("supplementalGroupsPolicy").oneOf("Merge", "Strict");
-        Set<String> names = new HashSet<>();
-        for (At sysctl : context.field("sysctls").items()) {
-            At name = sysctl.field("name");
-            if (!name.needed()) {
-                continue;
-            }
-            if (!name.text().matches("[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*")) {
-                name.invalid("must have at most 253 characters and be a sysctl's name");
-            } else if (!names.add(name.text())) {
-                name.duplicate();
-            }
+    private static void subdomain(At name) {
+        if (!name.empty()) {
+            name.each(Names::dnsSubdomain);
         }
     }
 }

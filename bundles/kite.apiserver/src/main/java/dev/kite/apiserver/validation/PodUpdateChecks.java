@@ -23,6 +23,11 @@ final class PodUpdateChecks {
     static void update(At pod, At old) {
         At spec = pod.field("spec");
         At oldSpec = old.field("spec");
+        At annotations = pod.field("metadata", "annotations");
+        if (!spec.same(oldSpec) || !annotations.same(old.field("metadata", "annotations"))) {
+            PodChecks.metadataAndSpec(pod);
+            PodAnnotations.update(annotations, old.field("metadata", "annotations"));
+        }
         for (String list : List.of("containers", "initContainers")) {
             if (spec.field(list).node().size() != oldSpec.field(list).node().size()) {
                 spec.field(list).forbidden("pod updates may not add or remove containers");
@@ -106,14 +111,12 @@ final class PodUpdateChecks {
             }
             return;
         }
-        now.between(1, Integer.MAX_VALUE);
         if (before.present() && now.number() > before.number()) {
             now.invalid("must be less than or equal to previous value");
         }
     }
 
     private static void tolerations(At now, At before) {
-        SchedulingChecks.tolerations(now);
         for (At old : before.items()) {
             boolean kept = now.items().stream().anyMatch(one -> sameButSeconds(one.node(), old.node()));
             if (!kept) {
@@ -137,15 +140,16 @@ final class PodUpdateChecks {
         before.items().forEach(g -> known.add(g.field("name").text()));
         for (At gate : now.items()) {
             if (!known.contains(gate.field("name").text())) {
-                now.forbidden("only deletion is allowed, but found new scheduling gate '"
-                        + gate.field("name").text() + "'");
+                gate.field("name")
+                        .forbidden("only deletion is allowed, but found new scheduling gate '"
+                                + gate.field("name").text() + "'");
             }
         }
     }
 
     /** Ephemeral containers may be added, never changed or taken away. */
     static void ephemeralContainers(At pod, At old) {
-        PodChecks.spec(pod.field("spec"));
+        PodChecks.metadataAndSpec(pod);
         At now = pod.field("spec", "ephemeralContainers");
         for (At before : old.field("spec", "ephemeralContainers").items()) {
             String name = before.field("name").text();
@@ -162,7 +166,7 @@ final class PodUpdateChecks {
 
     /** A resize changes what running containers may use, not how well the pod is treated. */
     static void resize(At pod, At old) {
-        PodChecks.spec(pod.field("spec"));
+        PodChecks.metadataAndSpec(pod);
         if (pod.node() instanceof ObjectNode now && old.node() instanceof ObjectNode before) {
             if (!Creation.qosClass(now).equals(Creation.qosClass(before))) {
                 pod.field("spec")

@@ -1,5 +1,7 @@
 package dev.kite.apiserver.validation;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.kite.apiserver.tree.Tree;
 import dev.kite.model.validation.Names;
 import java.util.HashSet;
 import java.util.List;
@@ -23,16 +25,26 @@ final class SchedulingChecks {
             if (one.field("tolerationSeconds").present() && !effect.text().equals("NoExecute")) {
                 effect.invalid("effect must be 'NoExecute' when `tolerationSeconds` is set");
             }
-            switch (operator.text()) {
-                case "Equal", "" -> one.field("value").each(Names::labelValue);
-                case "Exists" -> {
-                    if (!one.field("value").empty()) {
-                        operator.invalid(one.node(), "value must be empty when `operator` is 'Exists'");
-                    }
-                }
-                default -> operator.unsupported("Equal", "Exists");
-            }
+            value(one, operator, one.field("value").text());
             effect.oneOf("NoSchedule", "PreferNoSchedule", "NoExecute");
+        }
+    }
+
+    private static void value(At toleration, At operator, String value) {
+        switch (operator.text()) {
+            case "Equal", "" -> {
+                List<String> wrong = Names.labelValue(value);
+                if (!wrong.isEmpty()) {
+                    operator.invalid(value, String.join(";", wrong));
+                }
+            }
+            case "Exists" -> {
+                if (!value.isEmpty()) {
+                    operator.invalid(value, "value must be empty when `operator` is 'Exists'");
+                }
+            }
+            case "Lt", "Gt" -> operator.unsupported("Equal", "Exists", "Lt", "Gt");
+            default -> operator.unsupported("Equal", "Exists");
         }
     }
 
@@ -45,7 +57,7 @@ final class SchedulingChecks {
         for (At term :
                 node.field("preferredDuringSchedulingIgnoredDuringExecution").items()) {
             weight(term.field("weight"));
-            nodeTerm(term.field("preference"));
+            nodeTerm(term.field("preference"), false);
         }
         for (String kind : List.of("podAffinity", "podAntiAffinity")) {
             At pod = affinity.field(kind);
@@ -63,10 +75,11 @@ final class SchedulingChecks {
         if (terms.empty()) {
             terms.required("must have at least one node selector term");
         }
-        terms.items().forEach(SchedulingChecks::nodeTerm);
+        terms.items().forEach(term -> nodeTerm(term, true));
     }
 
-    private static void nodeTerm(At term) {
+    /** Values of preferred terms may be anything. */
+    private static void nodeTerm(At term, boolean strict) {
         for (At one : term.field("matchExpressions").items()) {
             At values = one.field("values");
             switch (one.field("operator").text()) {
@@ -84,11 +97,26 @@ final class SchedulingChecks {
                 default -> one.field("operator").invalid("not a valid selector operator");
             }
             one.field("key").each(Names::qualifiedName);
+            if (strict) {
+                values.items().forEach(value -> value.each(Names::labelValue));
+            }
         }
         for (At one : term.field("matchFields").items()) {
-            if (!one.field("key").text().equals("metadata.name")) {
-                one.field("key").invalid("not a valid field selector key");
-            }
+            nodeField(one);
+        }
+    }
+
+    private static void nodeField(At one) {
+        At values = one.field("values");
+        if (!List.of("In", "NotIn").contains(one.field("operator").text())) {
+            one.field("operator").invalid("not a valid selector operator");
+        } else if (values.node().size() != 1) {
+            values.required("must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
+        }
+        if (!one.field("key").text().equals("metadata.name")) {
+            one.field("key").invalid("not a valid field selector key");
+        } else {
+            values.items().forEach(value -> value.each(Names::dnsSubdomain));
         }
     }
 
@@ -101,37 +129,83 @@ final class SchedulingChecks {
     private static void podTerm(At term) {
         Selectors.labelSelector(term.field("labelSelector"));
         Selectors.labelSelector(term.field("namespaceSelector"));
-        term.field("namespaces").items().forEach(n -> n.each(Names::dnsLabel));
+        // Messages name a field that is not there.
+        At told = term.field("namespaces").told(term.path() + ".namespace");
+        for (At namespace : term.field("namespaces").items()) {
+            Names.dnsLabel(namespace.text()).forEach(m -> told.invalid(namespace.text(), m));
+        }
+        labelKeys(term);
         At topology = term.field("topologyKey");
-        if (topology.needed("can not be empty")) {
-            topology.each(Names::qualifiedName);
+        topology.needed("can not be empty");
+        topology.each(Names::qualifiedName);
+    }
+
+    /** Keys whose values are taken from the pod, and not named by the selector besides. */
+    private static void labelKeys(At holder) {
+        At selector = holder.field("labelSelector");
+        At match = holder.field("matchLabelKeys");
+        At mismatch = holder.field("mismatchLabelKeys");
+        for (At keys : List.of(match, mismatch)) {
+            if (!keys.empty() && selector.absent()) {
+                keys.forbidden("must not be specified when labelSelector is not set");
+            } else {
+                keys.items().forEach(key -> key.each(Names::qualifiedName));
+            }
+        }
+        List<String> matched = Tree.texts(match.node());
+        Set<String> seen = new HashSet<>();
+        selector.field("matchLabels").entries().forEach(e -> seen.add(e.getKey()));
+        for (At expression : selector.field("matchExpressions").items()) {
+            String key = expression.field("key").text();
+            if (matched.contains(key) && seen.contains(key)) {
+                holder.told(holder.path() + "[" + matched.indexOf(key) + "]")
+                        .invalid(key, "exists in both matchLabelKeys and labelSelector");
+            }
+            seen.add(key);
+        }
+        List<String> others = Tree.texts(mismatch.node());
+        for (At key : match.items()) {
+            if (others.contains(key.text())) {
+                key.invalid("exists in both matchLabelKeys and mismatchLabelKeys");
+            }
         }
     }
 
     static void spread(At constraints) {
-        Set<String> seen = new HashSet<>();
-        for (At one : constraints.items()) {
-            At skew = one.field("maxSkew");
-            if (skew.number() <= 0) {
-                skew.invalid("must be greater than zero");
-            }
-            At topology = one.field("topologyKey");
-            if (topology.needed("can not be empty")) {
-                topology.each(Names::qualifiedName);
-            }
+        List<At> all = constraints.items();
+        for (int i = 0; i < all.size(); i++) {
+            At one = all.get(i);
+            positive(one.field("maxSkew"));
+            one.field("topologyKey").needed("can not be empty");
             At otherwise = one.field("whenUnsatisfiable");
-            otherwise.neededOneOf("DoNotSchedule", "ScheduleAnyway");
-            String pair = "{" + topology.text() + ", " + otherwise.text() + "}";
-            if (!seen.add(pair)) {
-                one.duplicate(pair);
+            otherwise.oneOfUnder(otherwise, "DoNotSchedule", "ScheduleAnyway");
+            String pair = pair(one);
+            if (all.subList(i + 1, all.size()).stream().anyMatch(later -> pair(later).equals(pair))) {
+                one.told(one.path() + ".{topologyKey, whenUnsatisfiable}").duplicate(pair);
             }
             At domains = one.field("minDomains");
-            if (domains.present() && domains.number() <= 0) {
-                domains.invalid("must be greater than zero");
+            if (domains.present()) {
+                positive(domains);
+                if (!otherwise.text().equals("DoNotSchedule")) {
+                    domains.invalid("can only use minDomains if whenUnsatisfiable=DoNotSchedule, not "
+                            + otherwise.text());
+                }
             }
             one.field("nodeAffinityPolicy").oneOf("Honor", "Ignore");
             one.field("nodeTaintsPolicy").oneOf("Honor", "Ignore");
+            labelKeys(one);
             Selectors.labelSelector(one.field("labelSelector"));
+        }
+    }
+
+    private static String pair(At constraint) {
+        return "{" + constraint.field("topologyKey").text() + ", "
+                + constraint.field("whenUnsatisfiable").text() + "}";
+    }
+
+    private static void positive(At number) {
+        if (number.number() <= 0) {
+            number.invalid(JsonNodeFactory.instance.numberNode(number.number()), "must be greater than zero");
         }
     }
 }

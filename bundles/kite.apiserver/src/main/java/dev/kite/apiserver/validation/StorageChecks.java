@@ -1,5 +1,7 @@
 package dev.kite.apiserver.validation;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.model.validation.Names;
 import java.util.List;
@@ -12,41 +14,107 @@ final class StorageChecks {
     private static final Set<String> NO_SOURCE =
             Set.of("claimRef", "nodeAffinity", "capacity", "accessModes", "mountOptions");
 
+    /** What a claim shows of the path of its source: upstream prints the path itself, which has no fields. */
+    private static final JsonNode PLACE = JsonNodeFactory.instance.objectNode();
+
+    private static final List<String> SOURCES = List.of(
+            "hostPath",
+            "gcePersistentDisk",
+            "awsElasticBlockStore",
+            "glusterfs",
+            "flocker",
+            "nfs",
+            "rbd",
+            "quobyte",
+            "cephfs",
+            "iscsi",
+            "cinder",
+            "fc",
+            "flexVolume",
+            "azureFile",
+            "vsphereVolume",
+            "photonPersistentDisk",
+            "portworxVolume",
+            "azureDisk",
+            "scaleIO",
+            "local",
+            "storageos",
+            "csi");
+
     private StorageChecks() {}
 
     static void volume(At volume) {
         At spec = volume.field("spec");
-        modes(spec.field("accessModes"), "");
+        spec.field("accessModes").needed();
+        modes(spec.field("accessModes"));
         At capacity = spec.field("capacity");
-        if (capacity.empty()) {
-            capacity.required("");
-        } else if (capacity.field("storage").absent() || capacity.node().size() > 1) {
-            capacity.unsupported("storage");
-        } else {
-            positive(capacity.key("storage"));
+        capacity.needed();
+        if (capacity.field("storage").absent() || capacity.node().size() > 1) {
+            capacity.unsupported(capacity.absent() ? JsonNodeFactory.instance.nullNode() : capacity.node(), "storage");
+        }
+        for (var amount : MetaChecks.sorted(capacity)) {
+            positive(capacity.key(amount.getKey()));
         }
         spec.field("persistentVolumeReclaimPolicy").oneOf("Delete", "Recycle", "Retain");
-        VolumeChecks.one(spec, "io.k8s.api.core.v1.PersistentVolumeSpec", NO_SOURCE);
-        At required = spec.field("nodeAffinity", "required");
-        if (required.present()) {
-            SchedulingChecks.nodeSelector(required);
-        } else if (spec.field("local").present()) {
-            spec.field("nodeAffinity").required("Local volume requires node affinity");
+        At affinity = spec.field("nodeAffinity");
+        if (affinity.present()) {
+            if (affinity.field("required").present()) {
+                SchedulingChecks.nodeSelector(affinity.field("required"));
+            } else {
+                affinity.field("required").required("must specify required node constraints");
+            }
         }
+        volumeSource(spec, volume.field("metadata", "name").text());
         className(spec.field("storageClassName"));
-        spec.field("volumeMode").oneOf("Block", "Filesystem");
+        mode(spec.field("volumeMode"));
+        At attributes = spec.field("volumeAttributesClassName");
+        if (attributes.present()) {
+            if (attributes.needed("an empty string is disallowed")) {
+                attributes.each(Names::dnsSubdomain);
+            }
+            if (spec.field("csi").absent()) {
+                spec.field("csi").required("has to be specified when using volumeAttributesClassName");
+            }
+        }
     }
 
-    private static void modes(At modes, String detail) {
-        if (modes.empty()) {
-            modes.required(detail);
+    private static void volumeSource(At spec, String name) {
+        boolean found = false;
+        for (String kind : SOURCES) {
+            At source = spec.field(kind);
+            if (source.absent()) {
+                continue;
+            }
+            // A flex volume is the only one that is not counted against the others.
+            if (found && !kind.equals("flexVolume")) {
+                spec.field(kind.equals("cephfs") ? "cephFS" : kind)
+                        .forbidden("may not specify more than 1 volume type");
+                continue;
+            }
+            found = true;
+            VolumeSources.persistent(source, kind, name);
+            if (kind.equals("local") && spec.field("nodeAffinity").absent()) {
+                spec.field("nodeAffinity").required("Local volume requires node affinity");
+            }
         }
+        if (!found) {
+            spec.required("must specify a volume type");
+        }
+        boolean all = spec.field("hostPath", "path").text().matches("/+(\\.?/+)*\\.?");
+        if (all && spec.field("persistentVolumeReclaimPolicy").text().equals("Recycle")) {
+            spec.field("persistentVolumeReclaimPolicy").forbidden("may not be 'recycle' for a hostPath mount of '/'");
+        }
+    }
+
+    private static void modes(At modes) {
         boolean alone = false;
+        boolean shared = false;
         for (At mode : modes.items()) {
-            mode.oneOf(MODES);
+            mode.oneOfUnder(modes, MODES);
             alone |= mode.text().equals("ReadWriteOncePod");
+            shared |= !mode.text().equals("ReadWriteOncePod") && List.of(MODES).contains(mode.text());
         }
-        if (alone && modes.node().size() > 1) {
+        if (alone && shared) {
             modes.forbidden("may not use ReadWriteOncePod with other access modes");
         }
     }
@@ -54,7 +122,7 @@ final class StorageChecks {
     private static void positive(At quantity) {
         Quantities.parse(quantity.node())
                 .filter(q -> q.signum() <= 0)
-                .ifPresent(_ -> quantity.invalid("must be greater than zero"));
+                .ifPresent(q -> quantity.invalid(q.toString(), "must be greater than zero"));
     }
 
     private static void className(At name) {
@@ -82,8 +150,15 @@ final class StorageChecks {
     }
 
     static void claim(At claim) {
-        At spec = claim.field("spec");
-        modes(spec.field("accessModes"), "at least 1 access mode is required");
+        claimSpec(claim.field("spec"));
+    }
+
+    /** What is claimed, by a claim or by a template of claims. */
+    static void claimSpec(At spec) {
+        At modes = spec.field("accessModes");
+        modes.needed("at least 1 access mode is required");
+        Selectors.labelSelector(spec.field("selector"));
+        modes(modes);
         At requests = spec.field("resources", "requests");
         At storage = new At(
                 spec.errors(),
@@ -94,14 +169,51 @@ final class StorageChecks {
         } else {
             positive(storage);
         }
-        Selectors.labelSelector(spec.field("selector"));
         className(spec.field("storageClassName"));
+        mode(spec.field("volumeMode"));
+        source(spec.field("dataSource"));
+        source(spec.field("dataSourceRef"));
+        agree(spec);
         className(spec.field("volumeAttributesClassName"));
-        spec.field("volumeMode").oneOf("Block", "Filesystem");
+    }
+
+    private static void mode(At mode) {
+        if (mode.present()) {
+            mode.oneOfUnder(mode, "Block", "Filesystem");
+        }
+    }
+
+    private static void source(At source) {
+        if (source.absent()) {
+            return;
+        }
+        source.field("name").needed();
+        source.field("kind").needed();
+        At group = source.field("apiGroup");
+        String kind = source.field("kind").text();
+        if (group.empty() && !kind.equals("PersistentVolumeClaim")) {
+            source.invalid(kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+        }
+        if (!group.empty()) {
+            group.each(Names::dnsSubdomain);
+        }
+        if (!source.field("namespace").empty()) {
+            source.field("namespace").each(Names::dnsLabel);
+        }
+    }
+
+    /** Both names of a claim's source name the same. */
+    private static void agree(At spec) {
         At source = spec.field("dataSource");
-        if (source.present()) {
-            source.field("name").needed();
-            source.field("kind").needed();
+        At reference = spec.field("dataSourceRef");
+        if (source.absent() || reference.absent()) {
+            return;
+        }
+        if (!reference.field("namespace").empty()) {
+            spec.invalid(PLACE, "may not be specified when dataSourceRef.namespace is specified");
+        } else if (!List.of("apiGroup", "kind", "name").stream()
+                .allMatch(field -> source.field(field).same(reference.field(field)))) {
+            spec.invalid(PLACE, "must match dataSourceRef");
         }
     }
 

@@ -14,6 +14,8 @@ public final class Names {
     private static final int SUBDOMAIN_MAX = 253;
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private static final String SUBDOMAIN = LABEL + "(\\." + LABEL + ")*";
+    private static final String UNDERSCORED_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+    private static final String UNDERSCORED = UNDERSCORED_LABEL + "(\\." + UNDERSCORED_LABEL + ")*";
     private static final String LABEL_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
     private static final String QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
     private static final String VALUE = "(" + QUALIFIED + ")?";
@@ -31,6 +33,7 @@ public final class Names {
     private static final Pattern LABEL_PATTERN = Pattern.compile(LABEL);
 
     private static final Pattern SUBDOMAIN_PATTERN = Pattern.compile(SUBDOMAIN);
+    private static final Pattern UNDERSCORED_PATTERN = Pattern.compile(UNDERSCORED);
     private static final Pattern LABEL_1035_PATTERN = Pattern.compile(LABEL_1035);
     private static final Pattern QUALIFIED_PATTERN = Pattern.compile(QUALIFIED);
     private static final Pattern WILDCARD_PATTERN = Pattern.compile(WILDCARD);
@@ -64,6 +67,19 @@ public final class Names {
         List<String> errors = length(value, SUBDOMAIN_MAX, "characters");
         if (!matches(SUBDOMAIN_PATTERN, value, SUBDOMAIN_MAX)) {
             errors.add(regex(SUBDOMAIN_ERROR, SUBDOMAIN, "example.com"));
+        }
+        return errors;
+    }
+
+    /** A DNS subdomain whose labels may have underscores: domains in which a pod's names are looked up. */
+    public static List<String> underscoredSubdomain(String value) {
+        List<String> errors = length(value, SUBDOMAIN_MAX, "characters");
+        if (!matches(UNDERSCORED_PATTERN, value, SUBDOMAIN_MAX)) {
+            errors.add(regex(
+                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.',"
+                            + " and must start and end with an alphanumeric character",
+                    UNDERSCORED,
+                    "example.com"));
         }
         return errors;
     }
