@@ -1,5 +1,7 @@
 package dev.kite.apiserver.patch;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.conversion.Conversions;
 import dev.kite.apiserver.custom.CustomVersions;
@@ -13,6 +15,8 @@ import dev.kite.model.apply.FieldManager;
 import dev.kite.model.apply.FieldSet;
 import dev.kite.model.apply.MergeType;
 import dev.kite.model.apply.Versions;
+import dev.kite.model.json.GoValues;
+import dev.kite.model.schema.FieldDescriptor;
 import dev.kite.model.schema.Schema;
 import dev.kite.model.schema.StructDescriptor;
 import java.time.Instant;
@@ -50,7 +54,9 @@ public final class FieldOwners implements Ownership {
         }
         ObjectNode noted;
         try {
-            noted = manager(resource).update(old, object, write(intent, resource, subresource, clock.instant()));
+            FieldManager.Write write = write(intent, resource, subresource, clock.instant());
+            FieldManager manager = manager(resource);
+            noted = old == null ? manager.create(blank(resource), object, write) : manager.update(old, object, write);
         } catch (StatusException e) {
             // A webhook that can't convert what others own must not keep this write from being checked and stored.
             LOG.warn("owners of {} stay as they were: {}", resource.qualified(), e.getMessage());
@@ -81,6 +87,24 @@ public final class FieldOwners implements Ownership {
                 .deepCopy();
     }
 
+    /**
+     * A new object before anything is written to it: structs and lists that Kubernetes' types always have are there, so that nobody owns them as such, only
+     * what is in them. Empty where the kind has no type.
+     */
+    private static ObjectNode blank(ApiResource resource) {
+        ObjectNode blank = JsonNodeFactory.instance.objectNode();
+        if (resource.custom() != null) {
+            return blank;
+        }
+        for (FieldDescriptor field : type(resource.stored()).fields()) {
+            JsonNode zero = GoValues.whenAbsent(field);
+            if (zero != null) {
+                blank.set(field.name(), zero);
+            }
+        }
+        return blank;
+    }
+
     /** What keeps a resource's owners. */
     FieldManager manager(ApiResource resource) {
         return new FieldManager(versions(resource));
@@ -109,11 +133,15 @@ public final class FieldOwners implements Ownership {
         if (resource.custom() != null) {
             return custom(resource.custom().versions());
         }
+        return Versions.only(stored.apiVersion(), MergeType.of(type(stored)));
+    }
+
+    private static StructDescriptor type(ApiResource.Stored stored) {
         StructDescriptor type = Schema.builtIn().kind(stored.group(), stored.version(), stored.kind());
         if (type == null) {
             throw new IllegalStateException("no structure of " + stored.kind());
         }
-        return Versions.only(stored.apiVersion(), MergeType.of(type));
+        return type;
     }
 
     /** Owners note the version in which they wrote; what they own is found by bringing the object into it. */

@@ -88,13 +88,14 @@ public final class Creation {
             throw resource.forbidden(name, "create not allowed while custom resource definition is terminating");
         }
         Admitting write = new Admitting(intent, Operation.CREATE, resource, "", namespace, name, object, null);
+        // What admission adds is nobody's: who creates an object owns what they wrote and its defaults.
+        machinery.ownership().written(intent, resource, "", object, null);
         machinery.admission().admit(write);
         if (resource.custom() == null) {
             dev.kite.apiserver.defaults.Creation.prepare(
                     resource.stored().group(), resource.stored().kind(), object);
         }
         strategy.prepareForCreate(intent, object);
-        machinery.ownership().written(intent, resource, "", object, null);
         try (Strategy.Claim claim = strategy.allocate(intent, object, null)) {
             machinery.checks().create(resource, object);
             machinery.admission().validate(write);

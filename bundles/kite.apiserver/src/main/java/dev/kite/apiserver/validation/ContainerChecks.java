@@ -74,7 +74,8 @@ final class ContainerChecks {
             } else if (!name.empty()) {
                 names.add(name.text());
             }
-            hostPorts(List.of(container), new HashSet<>());
+            // Upstream's messages count each init container as the first.
+            hostPorts(List.of(container.told(containers.path() + "[0]")), new HashSet<>());
             if (sidecar) {
                 running(container, pod);
                 continue;
@@ -150,7 +151,9 @@ final class ContainerChecks {
         MountChecks.devices(container, pod.volumes());
         container.field("imagePullPolicy").neededOneOf("Always", "IfNotPresent", "Never");
         ResourceChecks.container(container.field("resources"), pod.claims());
-        resize(container.field("resizePolicy"), pod.spec().field("restartPolicy").text());
+        resize(
+                container.field("resizePolicy"),
+                pod.spec().field("restartPolicy").text());
         SecurityChecks.container(container.field("securityContext"), pod.hostUsers());
     }
 

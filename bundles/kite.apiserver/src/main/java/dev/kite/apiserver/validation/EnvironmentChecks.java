@@ -39,6 +39,7 @@ final class EnvironmentChecks {
             "status.hostIPs",
             "status.podIP",
             "status.podIPs");
+
     private static final String[] AMOUNTS = {
         "limits.cpu",
         "limits.ephemeral-storage",
@@ -88,7 +89,9 @@ final class EnvironmentChecks {
             }
         }
         if (count == 0) {
-            from.invalid("", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or"
+            from.invalid(
+                    "",
+                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or"
                             + " `fileKeyRef`");
         } else if (!variable.field("value").empty()) {
             from.invalid("", "may not be specified when `value` is not empty");
@@ -153,9 +156,7 @@ final class EnvironmentChecks {
         At resource = ref.field("resource");
         if (volume && ref.field("containerName").empty()) {
             ref.field("containerName").required("");
-        } else if (resource.needed()
-                && !List.of(AMOUNTS).contains(resource.text())
-                && !hugePages(resource.text())) {
+        } else if (resource.needed() && !List.of(AMOUNTS).contains(resource.text()) && !hugePages(resource.text())) {
             resource.unsupported(AMOUNTS);
         }
         divisor(ref.field("divisor"), resource.text());

@@ -38,7 +38,9 @@ final class Internals {
             case "apiVersion" -> "APIVersion";
             case "uid" -> "UID";
             case "ip" -> "IP";
-            case "hostIP" -> "HostIP";
+            case "seLinuxOptions" -> "SELinuxOptions";
+            case "gmsaCredentialSpecName" -> "GMSACredentialSpecName";
+            case "gmsaCredentialSpec" -> "GMSACredentialSpec";
             default -> json.substring(0, 1).toUpperCase(Locale.ROOT) + json.substring(1);
         };
     }
@@ -50,7 +52,9 @@ final class Internals {
         if (field.isStruct()) {
             return struct(field.struct(), node);
         }
-        if (node instanceof ArrayNode items && field.shape() == Shape.LIST && field.ref() instanceof StructDescriptor of) {
+        if (node instanceof ArrayNode items
+                && field.shape() == Shape.LIST
+                && field.ref() instanceof StructDescriptor of) {
             ArrayNode shown = NODES.arrayNode();
             items.forEach(item -> shown.add(struct(of, item)));
             return shown;

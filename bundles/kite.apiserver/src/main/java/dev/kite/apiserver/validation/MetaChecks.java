@@ -99,7 +99,8 @@ final class MetaChecks {
                 "managedFields")) {
             At at = metadata.field(field);
             if (!at.empty() && !(at.node().isNumber() && at.number() == 0)) {
-                at.told(metadata.path() + "." + (field.equals("uid") ? "uID" : field)).forbidden("cannot be set");
+                at.told(metadata.path() + "." + (field.equals("uid") ? "uID" : field))
+                        .forbidden("cannot be set");
             }
         }
     }

@@ -118,7 +118,9 @@ final class MountChecks {
 
     private static Map<String, String> places(At list, String path) {
         Map<String, String> found = new HashMap<>();
-        list.items().forEach(one -> found.put(one.field("name").text(), one.field(path).text()));
+        list.items()
+                .forEach(one ->
+                        found.put(one.field("name").text(), one.field(path).text()));
         return found;
     }
 }

@@ -36,7 +36,8 @@ final class PodAmounts {
         Optional<Quantity> pod = Quantities.parse(amount.node());
         if (pod.isPresent() && sum.compareTo(pod.get()) > 0) {
             amount.invalid(
-                    pod.get().toString(), "must be greater than or equal to aggregate container " + what + " of " + sum);
+                    pod.get().toString(),
+                    "must be greater than or equal to aggregate container " + what + " of " + sum);
         }
     }
 

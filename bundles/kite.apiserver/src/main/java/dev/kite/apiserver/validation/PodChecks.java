@@ -12,9 +12,8 @@ import java.util.Set;
 
 /** Pods and the pod templates of others. Stateless. */
 final class PodChecks {
-    private static final JsonNode CLAIM = JsonNodeFactory.instance
-            .objectNode()
-            .set("persistentVolumeClaim", JsonNodeFactory.instance.objectNode());
+    private static final JsonNode CLAIM =
+            JsonNodeFactory.instance.objectNode().set("persistentVolumeClaim", JsonNodeFactory.instance.objectNode());
 
     private PodChecks() {}
 
@@ -73,11 +72,12 @@ final class PodChecks {
         if (spec.field("terminationGracePeriodSeconds").absent()) {
             spec.field("terminationGracePeriodSeconds").required("");
         }
-        Map<String, JsonNode> volumes =
-                VolumeChecks.volumes(spec.field("volumes"), metadata.field("name").text(), real);
+        Map<String, JsonNode> volumes = VolumeChecks.volumes(
+                spec.field("volumes"), metadata.field("name").text(), real);
         // A claim template takes the place of a volume of the same name.
         given.forEach(name -> volumes.putIfAbsent(name, CLAIM));
-        boolean hostUsers = spec.field("hostUsers").absent() || spec.field("hostUsers").flag();
+        boolean hostUsers =
+                spec.field("hostUsers").absent() || spec.field("hostUsers").flag();
         Set<String> claims = resourceClaims(spec.field("resourceClaims"));
         ContainerChecks.Pod pod = new ContainerChecks.Pod(spec, volumes, claims, hostUsers);
         ContainerChecks.containers(spec.field("containers"), pod);
@@ -137,7 +137,8 @@ final class PodChecks {
         for (At container : spec.field("containers").items()) {
             for (At port : container.field("ports").items()) {
                 At host = port.field("hostPort");
-                if ((real || host.number() != 0) && host.number() != port.field("containerPort").number()) {
+                if ((real || host.number() != 0)
+                        && host.number() != port.field("containerPort").number()) {
                     host.invalid(
                             JsonNodeFactory.instance.numberNode(host.number()),
                             "must match `containerPort` when `hostNetwork` is true");

@@ -1,7 +1,6 @@
 package dev.kite.apiserver.validation;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.kite.model.validation.Names;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,7 +82,9 @@ final class PodSystemChecks {
             return;
         }
         if (count != containers.size()) {
-            spec.invalid("", "If pod contains any hostProcess containers then all containers must be HostProcess containers");
+            spec.invalid(
+                    "",
+                    "If pod contains any hostProcess containers then all containers must be HostProcess containers");
         }
         if (!spec.field("hostNetwork").flag()) {
             spec.field("hostNetwork")
@@ -127,15 +128,6 @@ final class PodSystemChecks {
             case "windows" -> windows(spec);
             default -> os.unsupported(name.node(), "linux", "windows");
         }
-        At group = spec.field("schedulingGroup");
-        if (group.present()) {
-            At pods = group.field("podGroupName");
-            if (pods.absent()) {
-                pods.invalid("must specify one of: `podGroupName`");
-            } else {
-                pods.each(Names::dnsSubdomain);
-            }
-        }
     }
 
     private static void linux(At spec) {
@@ -169,15 +161,17 @@ final class PodSystemChecks {
     static void variableFiles(At spec) {
         Map<String, At> volumes = new HashMap<>();
         spec.field("volumes").items().forEach(v -> volumes.put(v.field("name").text(), v));
-        containers(spec).flatMap(container -> container.field("env").items().stream()).forEach(variable -> {
-            At reference = variable.field("valueFrom", "fileKeyRef");
-            At name = reference.field("volumeName");
-            At volume = volumes.get(name.text());
-            if (reference.present() && volume == null) {
-                name.notFound();
-            } else if (reference.present() && volume.field("emptyDir").absent()) {
-                name.invalid("referenced volume must be of type emptyDir");
-            }
-        });
+        containers(spec)
+                .flatMap(container -> container.field("env").items().stream())
+                .forEach(variable -> {
+                    At reference = variable.field("valueFrom", "fileKeyRef");
+                    At name = reference.field("volumeName");
+                    At volume = volumes.get(name.text());
+                    if (reference.present() && volume == null) {
+                        name.notFound();
+                    } else if (reference.present() && volume.field("emptyDir").absent()) {
+                        name.invalid("referenced volume must be of type emptyDir");
+                    }
+                });
     }
 }

@@ -63,11 +63,12 @@ final class ProbeChecks {
     }
 
     private static List<String> linuxSignals() {
-        List<String> signals = new ArrayList<>(List.of(("SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGFPE SIGHUP SIGILL"
-                        + " SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPOLL SIGPROF SIGPWR SIGQUIT SIGSEGV SIGSTKFLT"
-                        + " SIGSTOP SIGSYS SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU SIGURG SIGUSR1 SIGUSR2 SIGVTALRM"
-                        + " SIGWINCH SIGXCPU SIGXFSZ SIGRTMIN SIGRTMAX")
-                .split(" ")));
+        List<String> signals =
+                new ArrayList<>(List.of(("SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGFPE SIGHUP SIGILL"
+                                + " SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPOLL SIGPROF SIGPWR SIGQUIT SIGSEGV SIGSTKFLT"
+                                + " SIGSTOP SIGSYS SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU SIGURG SIGUSR1 SIGUSR2 SIGVTALRM"
+                                + " SIGWINCH SIGXCPU SIGXFSZ SIGRTMIN SIGRTMAX")
+                        .split(" ")));
         IntStream.rangeClosed(1, 15).forEach(n -> signals.add("SIGRTMIN+" + n));
         IntStream.rangeClosed(1, 14).forEach(n -> signals.add("SIGRTMAX-" + n));
         return signals.stream().sorted().toList();

@@ -90,8 +90,7 @@ final class ProjectionChecks {
                     "only one of name and signerName may be used");
         } else if (name.present()) {
             name.needed("must be a valid object name");
-            CertificateNames.bundle(name.text())
-                    .forEach(m -> name.invalid("not a valid clustertrustbundlename: " + m));
+            CertificateNames.bundle(name.text()).forEach(m -> name.invalid("not a valid clustertrustbundlename: " + m));
             if (part.field("labelSelector").present()) {
                 part.field("labelSelector").invalid("labelSelector must be unset if name is specified");
             }

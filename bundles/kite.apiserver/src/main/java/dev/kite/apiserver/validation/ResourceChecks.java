@@ -96,10 +96,7 @@ final class ResourceChecks {
     static void name(At at, String name) {
         int before = at.errors().size();
         Names.qualifiedName(name).forEach(m -> at.invalid(name, m));
-        if (at.errors().size() == before
-                && !name.contains("/")
-                && !STANDARD.contains(name)
-                && !quotaHugePages(name)) {
+        if (at.errors().size() == before && !name.contains("/") && !STANDARD.contains(name) && !quotaHugePages(name)) {
             at.invalid(name, "must be a standard resource type or fully qualified");
         }
     }
@@ -125,8 +122,9 @@ final class ResourceChecks {
     }
 
     private static void podName(At at, String name) {
+        int before = at.errors().size();
         name(at, name);
-        if (!Set.of("cpu", "memory").contains(name) && !isHugePages(name)) {
+        if (at.errors().size() == before && !Set.of("cpu", "memory").contains(name) && !isHugePages(name)) {
             at.unsupported(JsonNodeFactory.instance.textNode(name), "cpu", "hugepages-", "memory");
         }
     }
@@ -224,8 +222,7 @@ final class ResourceChecks {
                                 .compareTo(BigDecimal.ZERO)
                         == 0;
         if (!whole) {
-            at.invalid(
-                    amount.get().toString(), amount.get() + " is not positive integer multiple of " + name);
+            at.invalid(amount.get().toString(), amount.get() + " is not positive integer multiple of " + name);
         }
     }
 

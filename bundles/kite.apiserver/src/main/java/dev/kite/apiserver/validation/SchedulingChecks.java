@@ -180,15 +180,16 @@ final class SchedulingChecks {
             At otherwise = one.field("whenUnsatisfiable");
             otherwise.oneOfUnder(otherwise, "DoNotSchedule", "ScheduleAnyway");
             String pair = pair(one);
-            if (all.subList(i + 1, all.size()).stream().anyMatch(later -> pair(later).equals(pair))) {
+            if (all.subList(i + 1, all.size()).stream()
+                    .anyMatch(later -> pair(later).equals(pair))) {
                 one.told(one.path() + ".{topologyKey, whenUnsatisfiable}").duplicate(pair);
             }
             At domains = one.field("minDomains");
             if (domains.present()) {
                 positive(domains);
                 if (!otherwise.text().equals("DoNotSchedule")) {
-                    domains.invalid("can only use minDomains if whenUnsatisfiable=DoNotSchedule, not "
-                            + otherwise.text());
+                    domains.invalid(
+                            "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not " + otherwise.text());
                 }
             }
             one.field("nodeAffinityPolicy").oneOf("Honor", "Ignore");

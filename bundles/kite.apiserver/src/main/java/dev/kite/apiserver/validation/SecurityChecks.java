@@ -85,7 +85,7 @@ final class SecurityChecks {
         windows(context.field("windowsOptions"));
         appArmor(context.field("appArmorProfile"));
         given(context.field("supplementalGroupsPolicy"), "Merge", "Strict");
-        given(context.field("seLinuxChangePolicy"), "MountOption", "Recursive");
+        given(context.field("seLinuxChangePolicy"), "Recursive");
     }
 
     /** One of some words where there is one, the empty one included. */

@@ -103,7 +103,8 @@ final class VolumeChecks {
                 case "projected" -> ProjectionChecks.projected(source);
                 case "ephemeral" -> ephemeral(source, volume.field("name").text(), pod);
                 case "image" -> image(source, real);
-                default -> VolumeSources.source(source, kind, volume.field("name").text());
+                default ->
+                    VolumeSources.source(source, kind, volume.field("name").text());
             }
         }
         if (!found) {

@@ -59,7 +59,8 @@ final class VolumeSources {
     static void common(At source, String kind) {
         switch (kind) {
             case "hostPath" -> hostPath(source);
-            case "gcePersistentDisk" -> disk(source, "pdName");
+            // Messages name it otherwise.
+            case "gcePersistentDisk" -> disk(source.told(source.path().replace("gcePersistentDisk", "persistentDisk")), "pdName");
             case "awsElasticBlockStore" -> disk(source, "volumeID");
             case "nfs" -> {
                 source.field("server").needed();
@@ -143,7 +144,8 @@ final class VolumeSources {
         if (source.field("lun").number() < 0 || source.field("lun").number() > 255) {
             source.field("lun").invalid("must be between 0 and 255, inclusive");
         }
-        boolean chap = source.field("chapAuthDiscovery").flag() || source.field("chapAuthSession").flag();
+        boolean chap = source.field("chapAuthDiscovery").flag()
+                || source.field("chapAuthSession").flag();
         if (chap && source.field("secretRef").absent()) {
             source.field("secretRef").required("");
         }
@@ -257,7 +259,8 @@ final class VolumeSources {
         }
         kind.oneOf("Dedicated", "Managed", "Shared");
         if (kind.text().equals("Managed") && !uri.text().startsWith("/subscriptions/")) {
-            uri.unsupported("/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}");
+            uri.unsupported(
+                    "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}");
         }
         if (!kind.text().equals("Managed") && !uri.text().startsWith("https://")) {
             uri.unsupported("https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd");
@@ -300,7 +303,6 @@ final class VolumeSources {
                 source.field("path").needed();
                 Paths.noBacksteps(source.field("path"));
             }
-            case "gcePersistentDisk" -> disk(source.told(source.path().replaceAll("gceP", "p")), "pdName");
             case "glusterfs" -> {
                 common(source, kind);
                 At namespace = source.field("endpointsNamespace");

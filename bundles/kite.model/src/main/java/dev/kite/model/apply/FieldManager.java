@@ -58,15 +58,37 @@ public final class FieldManager {
      * @return {@code object} with its managedFields
      */
     public ObjectNode update(@Nullable ObjectNode live, ObjectNode object, Write write) {
+        if (live == null) {
+            return create(JsonTrees.object(), object, write);
+        }
         ObjectNode wanted = ManagedFields.strip(object);
         if (ManagedFields.isReset(object)) {
             return wanted;
         }
-        Owners owners = new Owners(given(object).orElseGet(() -> live == null ? List.of() : stored(live)));
-        if (owners.isEmpty() && live != null) {
+        Owners owners = new Owners(given(object).orElseGet(() -> stored(live)));
+        if (owners.isEmpty()) {
             return wanted; // its ownership was given up, and only an apply takes it up again
         }
-        ObjectNode before = live == null ? JsonTrees.object() : ManagedFields.strip(live);
+        return noted(owners, ManagedFields.strip(live), wanted, write);
+    }
+
+    /**
+     * Notes that an object was created by a write that is no apply.
+     *
+     * @param blank what an object of the kind is before anything is written: nobody owns as such what is there always
+     * @param object the object, left unchanged
+     * @param write who writes
+     * @return a copy of the object with its managedFields
+     */
+    public ObjectNode create(ObjectNode blank, ObjectNode object, Write write) {
+        ObjectNode wanted = ManagedFields.strip(object);
+        if (ManagedFields.isReset(object)) {
+            return wanted;
+        }
+        return noted(new Owners(given(object).orElse(List.of())), blank, wanted, write);
+    }
+
+    private ObjectNode noted(Owners owners, ObjectNode before, ObjectNode wanted, Write write) {
         List<Owner> former = owners.list();
         try {
             note(owners, before, wanted, write);
