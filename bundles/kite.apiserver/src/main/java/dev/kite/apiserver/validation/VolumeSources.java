@@ -60,7 +60,8 @@ final class VolumeSources {
         switch (kind) {
             case "hostPath" -> hostPath(source);
             // Messages name it otherwise.
-            case "gcePersistentDisk" -> disk(source.told(source.path().replace("gcePersistentDisk", "persistentDisk")), "pdName");
+            case "gcePersistentDisk" ->
+                disk(source.told(source.path().replace("gcePersistentDisk", "persistentDisk")), "pdName");
             case "awsElasticBlockStore" -> disk(source, "volumeID");
             case "nfs" -> {
                 source.field("server").needed();
