@@ -114,7 +114,11 @@ public final class Normalizer {
                     ? value
                     : field.presence().isPointer() ? value : null;
         }
-        if (field.presence().isPointer() || field.presence() == Presence.REQUIRED_VALUE) {
+        // Go leaves no struct out, and a number or text is one: a zero that was given stays, for no default takes its
+        // place.
+        if (field.presence().isPointer()
+                || field.presence() == Presence.REQUIRED_VALUE
+                || field.kind() == ValueKind.INT_OR_STRING) {
             return value;
         }
         return field.kind() == ValueKind.STRUCT && field.presence() == Presence.VALUE ? value : null;

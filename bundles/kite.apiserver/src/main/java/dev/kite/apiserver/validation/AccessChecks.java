@@ -9,6 +9,32 @@ import java.util.List;
 final class AccessChecks {
     private static final String GROUP = "rbac.authorization.k8s.io";
 
+    private static final String[] USAGES = {
+        "any",
+        "cert sign",
+        "client auth",
+        "code signing",
+        "content commitment",
+        "crl sign",
+        "data encipherment",
+        "decipher only",
+        "digital signature",
+        "email protection",
+        "encipher only",
+        "ipsec end system",
+        "ipsec tunnel",
+        "ipsec user",
+        "key agreement",
+        "key encipherment",
+        "microsoft sgc",
+        "netscape sgc",
+        "ocsp signing",
+        "s/mime",
+        "server auth",
+        "signing",
+        "timestamping"
+    };
+
     private AccessChecks() {}
 
     /** Names that may be parts of paths: of roles and their bindings. */
@@ -58,7 +84,7 @@ final class AccessChecks {
     }
 
     static void roleBinding(At binding) {
-        binding(binding, "ClusterRole", "Role");
+        binding(binding, "Role", "ClusterRole");
     }
 
     static void clusterRoleBinding(At binding) {
@@ -89,7 +115,7 @@ final class AccessChecks {
                         subject.field("apiGroup").unsupported(GROUP);
                     }
                 }
-                default -> subject.field("kind").unsupported("Group", "ServiceAccount", "User");
+                default -> subject.field("kind").unsupported("ServiceAccount", "User", "Group");
             }
         }
     }
@@ -107,6 +133,7 @@ final class AccessChecks {
             pem.invalid("PEM block type must be CERTIFICATE REQUEST");
         }
         spec.field("usages").needed();
+        spec.field("usages").items().forEach(usage -> usage.oneOfUnder(usage, USAGES));
         At signer = spec.field("signerName");
         if (signer.needed("")
                 && !signer.text()

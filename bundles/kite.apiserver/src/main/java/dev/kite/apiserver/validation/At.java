@@ -113,6 +113,11 @@ record At(List<FieldError> errors, String path, JsonNode node) {
         add(FieldError.Type.DUPLICATE, node, "");
     }
 
+    /** Duplicate, showing a value other than the one that is here, and by what it is one. */
+    void duplicate(JsonNode value, String detail) {
+        add(FieldError.Type.DUPLICATE, value, detail);
+    }
+
     void duplicate(String value) {
         add(FieldError.Type.DUPLICATE, JsonNodeFactory.instance.textNode(value), "");
     }

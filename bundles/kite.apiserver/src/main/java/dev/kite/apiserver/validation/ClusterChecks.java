@@ -16,24 +16,29 @@ final class ClusterChecks {
 
     static void namespace(At namespace) {
         namespace.field("spec", "finalizers").items().forEach(f -> {
-            f.each(Names::qualifiedName);
+            At list = namespace.field("spec", "finalizers");
+            Names.qualifiedName(f.text()).forEach(m -> list.invalid(f.text(), m));
             if (!f.text().contains("/")
                     && !f.text().equals("kubernetes")
                     && !f.text().equals("orphan")) {
-                f.invalid("name is neither a standard finalizer name nor is it fully qualified");
+                list.invalid(f.text(), "name is neither a standard finalizer name nor is it fully qualified");
             }
         });
     }
 
     static void node(At node) {
         Set<String> seen = new HashSet<>();
-        for (At taint : node.field("spec", "taints").items()) {
+        // Messages put the taints under the metadata.
+        At taints = node.field("spec", "taints").told("metadata.taints");
+        for (At taint : taints.items()) {
             taint.field("key").each(Names::qualifiedName);
             taint.field("value").each(Names::labelValue);
             taint.field("effect").neededOneOf("NoSchedule", "PreferNoSchedule", "NoExecute");
             if (!seen.add(
                     taint.field("key").text() + ":" + taint.field("effect").text())) {
-                taint.duplicate();
+                taint.duplicate(
+                        Internals.of("io.k8s.api.core.v1.Taint", taint.node()),
+                        "taints must be unique by key and effect pair");
             }
         }
         At cidrs = node.field("spec", "podCIDRs");
@@ -60,47 +65,13 @@ final class ClusterChecks {
         }
     }
 
-    static void limitRange(At range) {
-        Set<String> types = new HashSet<>();
-        for (At limit : range.field("spec", "limits").items()) {
-            At type = limit.field("type");
-            if (!type.text().contains("/")) {
-                type.neededOneOf("Container", "PersistentVolumeClaim", "Pod");
-            }
-            if (!types.add(type.text())) {
-                type.duplicate();
-            }
-            order(limit, "min", "max", "min value ", " is greater than max value ");
-            order(limit, "min", "defaultRequest", "min value ", " is greater than default request value ");
-            order(
-                    limit,
-                    "defaultRequest",
-                    "default",
-                    "default request value ",
-                    " is greater than default limit value ");
-            order(limit, "default", "max", "default value ", " is greater than max value ");
-        }
-    }
-
-    private static void order(At limit, String low, String high, String first, String between) {
-        for (Map.Entry<String, JsonNode> one : MetaChecks.sorted(limit.field(low))) {
-            var least = Quantities.parse(one.getValue());
-            var most = Quantities.parse(limit.field(high).node().path(one.getKey()));
-            if (least.isPresent() && most.isPresent() && least.get().compareTo(most.get()) > 0) {
-                limit.field(low).key(one.getKey()).invalid(one.getValue(), first + least.get() + between + most.get());
-            }
-        }
-    }
-
     static void resourceQuota(At quota) {
         At hard = quota.field("spec", "hard");
         for (Map.Entry<String, JsonNode> one : MetaChecks.sorted(hard)) {
-            Names.qualifiedName(one.getKey())
-                    .forEach(m -> hard.key(one.getKey()).invalid(one.getKey(), m));
-            if (Quantities.negative(one.getValue())) {
-                hard.key(one.getKey()).invalid(At.NEGATIVE);
-            }
+            ResourceChecks.quotaName(hard.key(one.getKey()), one.getKey());
+            ResourceChecks.amount(hard.key(one.getKey()), one.getKey());
         }
+        QuotaChecks.scopes(quota.field("spec"));
     }
 
     static void resourceQuotaUpdate(At quota, At old) {
@@ -114,7 +85,9 @@ final class ClusterChecks {
         At min = spec.field("minAvailable");
         At max = spec.field("maxUnavailable");
         if (min.present() && max.present()) {
-            spec.invalid("minAvailable and maxUnavailable cannot be both set");
+            spec.invalid(
+                    Internals.of("io.k8s.api.policy.v1.PodDisruptionBudgetSpec", spec.node()),
+                    "minAvailable and maxUnavailable cannot be both set");
         }
         for (At value : List.of(min, max)) {
             if (value.present()) {
@@ -166,7 +139,7 @@ final class ClusterChecks {
         if (!system && value.number() > USER_PRIORITY_MAX) {
             value.forbidden("maximum allowed value of a user defined priority is " + USER_PRIORITY_MAX);
         }
-        priorityClass.field("preemptionPolicy").oneOf("Never", "PreemptLowerPriority");
+        priorityClass.field("preemptionPolicy").oneOf("PreemptLowerPriority", "Never");
     }
 
     static void priorityClassUpdate(At priorityClass, At old) {
@@ -184,6 +157,11 @@ final class ClusterChecks {
         }
         MetaChecks.labels(runtimeClass.field("scheduling", "nodeSelector"));
         SchedulingChecks.tolerations(runtimeClass.field("scheduling", "tolerations"));
+        At overhead = runtimeClass.field("overhead", "podFixed").told("overhead.limits");
+        for (var amount : MetaChecks.sorted(overhead)) {
+            ResourceChecks.containerName(overhead.key(amount.getKey()), amount.getKey());
+            ResourceChecks.amount(overhead.key(amount.getKey()), amount.getKey());
+        }
     }
 
     static void runtimeClassUpdate(At runtimeClass, At old) {

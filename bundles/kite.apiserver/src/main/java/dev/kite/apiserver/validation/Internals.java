@@ -50,11 +50,14 @@ final class Internals {
             return field.presence().isPointer() || field.shape() != Shape.SINGLE ? NODES.nullNode() : zero(field);
         }
         if (field.isStruct()) {
+            // Types that all APIs share have JSON names even there.
+            if (field.struct().name().startsWith("io.k8s.apimachinery.")) {
+                return node;
+            }
             return struct(field.struct(), node);
         }
-        if (node instanceof ArrayNode items
-                && field.shape() == Shape.LIST
-                && field.ref() instanceof StructDescriptor of) {
+        StructDescriptor of = field.ref();
+        if (node instanceof ArrayNode items && field.shape() == Shape.LIST && of != null) {
             ArrayNode shown = NODES.arrayNode();
             items.forEach(item -> shown.add(struct(of, item)));
             return shown;

@@ -39,7 +39,6 @@ final class MetaChecks {
         }
         common(metadata);
         finalizers(metadata.field("finalizers"));
-        knownFinalizers(metadata.field("finalizers"));
     }
 
     /** A finalizer without a domain must be one of Kubernetes' own. */

@@ -35,6 +35,9 @@ final class NetworkChecks {
             tls.field("hosts")
                     .items()
                     .forEach(h -> h.each(h.text().contains("*") ? Names::wildcardSubdomain : Names::dnsSubdomain));
+            if (!tls.field("secretName").empty()) {
+                tls.field("secretName").each(Names::dnsSubdomain);
+            }
         }
         At name = spec.field("ingressClassName");
         if (name.present()) {
@@ -50,12 +53,13 @@ final class NetworkChecks {
             type.oneOf("Exact", "ImplementationSpecific", "Prefix");
         }
         At text = path.field("path");
-        if (!type.text().equals("ImplementationSpecific") || !text.empty()) {
+        boolean strict = type.text().equals("Exact") || type.text().equals("Prefix");
+        if (strict || (type.text().equals("ImplementationSpecific") && !text.empty())) {
             if (!text.text().startsWith("/")) {
                 text.invalid("must be an absolute path");
             }
         }
-        if (!type.text().equals("ImplementationSpecific")) {
+        if (strict) {
             for (String bad : List.of("//", "/./", "/../", "%2f", "%2F")) {
                 if (text.text().contains(bad)) {
                     text.invalid("must not contain '" + bad + "'");
@@ -69,24 +73,24 @@ final class NetworkChecks {
         At service = backend.field("service");
         At resource = backend.field("resource");
         if (service.present() && resource.present()) {
-            backend.invalid("cannot set both resource and service backends");
+            backend.invalid("", "cannot set both resource and service backends");
         } else if (service.absent() && resource.absent()) {
-            backend.required("must specify either `resource` or `service`");
+            backend.invalid("", "resource or service backend is required");
         } else if (service.present()) {
             if (service.field("name").needed()) {
-                service.field("name").each(Names::dns1035Label);
+                service.field("name").each(Names::dnsLabel);
             }
             At port = service.field("port");
             boolean named = !port.field("name").empty();
             boolean numbered = port.field("number").number() != 0;
             if (named && numbered) {
-                port.invalid("cannot set both port name & port number");
+                backend.invalid("", "cannot set both port name & port number");
             } else if (named) {
                 port.field("name").each(Names::portName);
             } else if (numbered) {
                 port.field("number").port();
             } else {
-                port.required("port name or number is required");
+                backend.required("port name or number is required");
             }
         }
     }
@@ -101,8 +105,11 @@ final class NetworkChecks {
         }
         At parameters = ingressClass.field("spec", "parameters");
         if (parameters.present()) {
-            parameters.field("kind").needed("kind is required");
-            parameters.field("name").needed("name is required");
+            if (!parameters.field("apiGroup").empty()) {
+                parameters.field("apiGroup").each(Names::dnsSubdomain);
+            }
+            parameters.field("kind").needed();
+            parameters.field("name").needed();
             parameters.field("scope").neededOneOf("Cluster", "Namespace");
         }
     }
@@ -121,13 +128,13 @@ final class NetworkChecks {
             types.invalid("may not specify more than two policyTypes");
             return;
         }
-        types.items().forEach(type -> type.oneOf("Egress", "Ingress"));
+        types.items().forEach(type -> type.oneOfUnder(type, "Ingress", "Egress"));
     }
 
     private static void rules(At rules, String peers) {
         for (At rule : rules.items()) {
             for (At port : rule.field("ports").items()) {
-                port.field("protocol").oneOf("SCTP", "TCP", "UDP");
+                port.field("protocol").oneOf("TCP", "UDP", "SCTP");
                 At number = port.field("port");
                 if (number.present()) {
                     ProbeChecks.port(number);
@@ -155,10 +162,15 @@ final class NetworkChecks {
         Selectors.labelSelector(peer.field("podSelector"));
         Selectors.labelSelector(peer.field("namespaceSelector"));
         if (block.present()) {
-            if (block.field("cidr").needed()) {
-                ServiceChecks.cidr(block.field("cidr"));
+            At range = block.field("cidr");
+            int before = range.errors().size();
+            if (range.needed()) {
+                ServiceChecks.cidr(range);
             }
-            block.field("except").items().forEach(ServiceChecks::cidr);
+            // What is excepted is held against the range, if that is one.
+            if (range.errors().size() == before) {
+                block.field("except").items().forEach(ServiceChecks::cidr);
+            }
             if (selects) {
                 peer.forbidden("may not specify both ipBlock and another peer");
             }

@@ -167,9 +167,12 @@ final class PodSystemChecks {
                     At reference = variable.field("valueFrom", "fileKeyRef");
                     At name = reference.field("volumeName");
                     At volume = volumes.get(name.text());
-                    if (reference.present() && volume == null) {
+                    if (reference.absent()) {
+                        return;
+                    }
+                    if (volume == null) {
                         name.notFound();
-                    } else if (reference.present() && volume.field("emptyDir").absent()) {
+                    } else if (volume.field("emptyDir").absent()) {
                         name.invalid("referenced volume must be of type emptyDir");
                     }
                 });

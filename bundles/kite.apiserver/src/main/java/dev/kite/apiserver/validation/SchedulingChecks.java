@@ -25,12 +25,12 @@ final class SchedulingChecks {
             if (one.field("tolerationSeconds").present() && !effect.text().equals("NoExecute")) {
                 effect.invalid("effect must be 'NoExecute' when `tolerationSeconds` is set");
             }
-            value(one, operator, one.field("value").text());
+            value(operator, one.field("value").text());
             effect.oneOf("NoSchedule", "PreferNoSchedule", "NoExecute");
         }
     }
 
-    private static void value(At toleration, At operator, String value) {
+    private static void value(At operator, String value) {
         switch (operator.text()) {
             case "Equal", "" -> {
                 List<String> wrong = Names.labelValue(value);

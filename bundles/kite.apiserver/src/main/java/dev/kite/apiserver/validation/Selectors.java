@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.tree.Tree;
 import dev.kite.model.validation.Names;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Label selectors in objects: whether they are well formed, and whom they match. Stateless. */
@@ -26,6 +27,13 @@ final class Selectors {
             expression.field("key").each(Names::qualifiedName);
             values.items().forEach(value -> value.each(Names::labelValue));
         }
+    }
+
+    /** Whether a selector can select: its operators and values are of those that there are. */
+    static boolean usable(At selector) {
+        At sink = At.root(new ArrayList<>(), selector.node());
+        labelSelector(sink);
+        return sink.errors().isEmpty();
     }
 
     static boolean empty(JsonNode selector) {

@@ -290,7 +290,18 @@ final class StorageChecks {
         }
         At spec = driver.field("spec");
         spec.field("fsGroupPolicy").oneOf("File", "None", "ReadWriteOnceWithFSType");
-        spec.field("volumeLifecycleModes").items().forEach(m -> m.oneOf("Ephemeral", "Persistent"));
+        for (At token : spec.field("tokenRequests").items()) {
+            At seconds = token.field("expirationSeconds");
+            if (seconds.present() && seconds.number() < 600) {
+                seconds.invalid("may not specify a duration less than 10 minutes");
+            }
+        }
+        At modes = spec.field("volumeLifecycleModes");
+        modes.items().forEach(mode -> mode.oneOfUnder(modes, "Persistent", "Ephemeral"));
+        At period = spec.field("nodeAllocatableUpdatePeriodSeconds");
+        if (period.present() && period.number() < 10) {
+            period.invalid("must be greater than or equal to 10 seconds");
+        }
     }
 
     static void csiNode(At node) {
@@ -301,10 +312,8 @@ final class StorageChecks {
     }
 
     static void csiCapacity(At capacity) {
-        At name = capacity.field("storageClassName");
-        if (name.needed()) {
-            name.each(Names::dnsSubdomain);
-        }
+        capacity.field("storageClassName").each(Names::dnsSubdomain);
+        Selectors.labelSelector(capacity.field("nodeTopology"));
         if (Quantities.negative(capacity.field("capacity").node())) {
             capacity.field("capacity").invalid(At.NEGATIVE);
         }
@@ -313,7 +322,13 @@ final class StorageChecks {
     static void attachment(At attachment) {
         At spec = attachment.field("spec");
         spec.field("attacher").needed();
-        spec.field("nodeName").needed();
+        if (spec.field("nodeName").needed()) {
+            spec.field("nodeName").each(Names::dnsSubdomain);
+        }
+        At volume = spec.field("source", "persistentVolumeName");
+        if (!volume.empty()) {
+            volume.each(Names::dnsSubdomain);
+        }
         boolean named = spec.field("source", "persistentVolumeName").present();
         boolean inline = spec.field("source", "inlineVolumeSpec").present();
         if (!named && !inline) {

@@ -25,6 +25,15 @@ public final class Validation {
             "Binding",
             "Eviction.policy");
 
+    /** Groups whose objects may have any finalizer: Kubernetes' newer rules for metadata do not ask for a domain. */
+    private static final Set<String> LOOSE = Set.of(
+            "admissionregistration.k8s.io",
+            "apiextensions.k8s.io",
+            "apiregistration.k8s.io",
+            "coordination.k8s.io",
+            "node.k8s.io",
+            "policy");
+
     /** By kind, and by kind.group outside the core group. */
     private static final Map<String, Rules> KINDS = Map.ofEntries(
             Map.entry(
@@ -103,11 +112,13 @@ public final class Validation {
                     Rules.of(ClusterChecks::node)
                             .changing(ClusterChecks::nodeUpdate)
                             .onceOnly()),
-            Map.entry("LimitRange", Rules.of(ClusterChecks::limitRange)),
+            Map.entry("LimitRange", Rules.of(QuotaChecks::limitRange)),
             Map.entry(
                     "ResourceQuota",
                     Rules.of(ClusterChecks::resourceQuota).changing(ClusterChecks::resourceQuotaUpdate)),
-            Map.entry("PodDisruptionBudget.policy", Rules.of(ClusterChecks::disruptionBudget)),
+            Map.entry(
+                    "PodDisruptionBudget.policy",
+                    Rules.of(ClusterChecks::disruptionBudget).named(AccessChecks::pathSegment)),
             Map.entry("HorizontalPodAutoscaler.autoscaling", Rules.of(ClusterChecks::autoscaler)),
             Map.entry(
                     "PriorityClass.scheduling.k8s.io",
@@ -203,6 +214,9 @@ public final class Validation {
         Rules rules = KINDS.getOrDefault(key, Rules.PLAIN);
         if (!NAMELESS.contains(key)) {
             MetaChecks.create(root.field("metadata"), namespaced, rules.name());
+            if (!LOOSE.contains(group)) {
+                MetaChecks.knownFinalizers(root.field("metadata", "finalizers"));
+            }
         }
         rules.content().accept(root);
         return errors;

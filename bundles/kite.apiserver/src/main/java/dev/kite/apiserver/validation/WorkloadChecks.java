@@ -26,8 +26,10 @@ final class WorkloadChecks {
     static void deployment(At deployment) {
         At spec = deployment.field("spec");
         spec.field("replicas").nonNegative();
-        selector(spec, "deployment");
-        runningTemplate(spec, "Deployment");
+        if (selector(spec, "deployment", "invalid label selector")) {
+            matching(spec);
+            runningTemplate(spec, "ReplicaSet");
+        }
         strategy(spec.field("strategy"));
         spec.field("minReadySeconds").nonNegative();
         spec.field("revisionHistoryLimit").nonNegative();
@@ -41,7 +43,13 @@ final class WorkloadChecks {
     }
 
     private static void strategy(At strategy) {
-        strategy.field("type").neededOneOf("Recreate", "RollingUpdate");
+        if (!List.of("Recreate", "RollingUpdate")
+                .contains(strategy.field("type").text())) {
+            strategy.unsupported(
+                    Internals.of("io.k8s.api.apps.v1.DeploymentStrategy", strategy.node()),
+                    "Recreate",
+                    "RollingUpdate");
+        }
         At rolling = strategy.field("rollingUpdate");
         if (strategy.field("type").text().equals("Recreate") && rolling.present()) {
             rolling.forbidden("may not be specified when strategy `type` is 'Recreate'");
@@ -91,19 +99,29 @@ final class WorkloadChecks {
         return Long.parseLong(text.substring(0, text.length() - 1));
     }
 
-    /** The selector must be there, well formed, not empty, and match the template's labels. */
-    private static void selector(At spec, String kind) {
+    /** The selector must be there, well formed and not empty; whether templates can be held against it. */
+    private static boolean selector(At spec, String kind, String unusable) {
         At selector = spec.field("selector");
         if (selector.absent()) {
             selector.required("");
-        } else {
-            Selectors.labelSelector(selector);
-            if (Selectors.empty(selector.node())) {
-                selector.invalid("empty selector is invalid for " + kind);
-            }
+            return true;
         }
+        Selectors.labelSelector(selector);
+        if (Selectors.empty(selector.node())) {
+            selector.invalid("empty selector is invalid for " + kind);
+        }
+        if (!Selectors.usable(selector)) {
+            selector.invalid(unusable);
+            return false;
+        }
+        return true;
+    }
+
+    /** The selector selects the template's pods; one that is not there selects none, an empty one all. */
+    private static void matching(At spec) {
+        At selector = spec.field("selector");
         JsonNode labels = spec.field("template", "metadata", "labels").node();
-        if (selector.present() && !Selectors.empty(selector.node()) && !Selectors.matches(selector.node(), labels)) {
+        if (selector.absent() || !Selectors.matches(selector.node(), labels)) {
             spec.field("template", "metadata", "labels")
                     .invalid(shown(labels), "`selector` does not match template `labels`");
         }
@@ -121,8 +139,12 @@ final class WorkloadChecks {
                 .map(claim -> claim.field("metadata", "name").text())
                 .collect(Collectors.toSet());
         PodChecks.template(template, claims);
+        always(template, kind);
+    }
+
+    private static void always(At template, String kind) {
         At policy = template.field("spec", "restartPolicy");
-        if (List.of("OnFailure", "Never").contains(policy.text())) {
+        if (!policy.text().equals("Always")) {
             policy.unsupported("Always");
         }
         At deadline = template.field("spec", "activeDeadlineSeconds");
@@ -135,17 +157,17 @@ final class WorkloadChecks {
         At spec = set.field("spec");
         spec.field("replicas").nonNegative();
         spec.field("minReadySeconds").nonNegative();
-        selector(spec, "deployment");
-        runningTemplate(spec, "ReplicaSet");
+        if (selector(spec, "deployment", "invalid label selector")) {
+            matching(spec);
+            runningTemplate(spec, "ReplicaSet");
+        }
     }
 
     static void replicationController(At controller) {
         At spec = controller.field("spec");
         spec.field("minReadySeconds").nonNegative();
         At selector = spec.field("selector");
-        if (selector.needed()) {
-            MetaChecks.labels(selector);
-        }
+        selector.needed();
         if (spec.field("replicas").absent()) {
             spec.field("replicas").required("");
         }
@@ -173,16 +195,26 @@ final class WorkloadChecks {
             management.invalid("must be 'OrderedReady' or 'Parallel'");
         }
         At type = spec.field("updateStrategy", "type");
-        if (type.needed() && !List.of("RollingUpdate", "OnDelete").contains(type.text())) {
-            type.invalid("must be 'RollingUpdate' or 'OnDelete'");
+        At strategy = spec.field("updateStrategy");
+        if (type.empty()) {
+            strategy.required("");
+        } else if (!List.of("RollingUpdate", "OnDelete").contains(type.text())) {
+            strategy.invalid(
+                    Internals.of("io.k8s.api.apps.v1.StatefulSetUpdateStrategy", strategy.node()),
+                    "must be 'RollingUpdate' or 'OnDelete'");
         }
         At rolling = spec.field("updateStrategy", "rollingUpdate");
         if (type.text().equals("OnDelete") && rolling.present()) {
-            rolling.invalid("only allowed for updateStrategy 'RollingUpdate'");
+            rolling.invalid(
+                    Internals.of("io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy", rolling.node()),
+                    "only allowed for updateStrategy 'RollingUpdate'");
         }
-        rolling.field("partition").nonNegative();
+        boolean rolls = type.text().equals("RollingUpdate");
+        if (rolls) {
+            rolling.field("partition").nonNegative();
+        }
         At unavailable = rolling.field("maxUnavailable");
-        if (unavailable.present()) {
+        if (rolls && unavailable.present()) {
             intOrPercent(unavailable);
             if (zero(unavailable)) {
                 unavailable.invalid("cannot be 0");
@@ -190,23 +222,51 @@ final class WorkloadChecks {
             atMostAll(unavailable);
         }
         for (String when : List.of("whenDeleted", "whenScaled")) {
-            spec.field("persistentVolumeClaimRetentionPolicy", when).oneOf("Delete", "Retain");
+            At policy = spec.field("persistentVolumeClaimRetentionPolicy", when);
+            if (spec.field("persistentVolumeClaimRetentionPolicy").present()) {
+                policy.oneOfUnder(policy, "Retain", "Delete");
+            }
+        }
+        for (At claim : spec.field("volumeClaimTemplates").items()) {
+            StorageChecks.claimSpec(claim.field("spec"));
         }
         spec.field("replicas").nonNegative();
         spec.field("minReadySeconds").nonNegative();
         spec.field("ordinals", "start").nonNegative();
-        selector(spec, "statefulset");
-        runningTemplate(spec, "StatefulSet");
+        if (!spec.field("serviceName").empty()) {
+            spec.field("serviceName").each(Names::dnsLabel);
+        }
+        if (selector(spec, "statefulset", "")) {
+            matching(spec);
+            runningTemplate(spec, "StatefulSet");
+        } else {
+            always(spec.field("template"), "StatefulSet");
+        }
     }
 
     static void daemonSet(At set) {
         At spec = set.field("spec");
-        selector(spec, "daemonset");
+        At selector = spec.field("selector");
+        if (selector.present()) {
+            Selectors.labelSelector(selector);
+        }
+        if (Selectors.usable(selector)) {
+            matching(spec);
+        }
+        if (selector.present() && Selectors.empty(selector.node())) {
+            selector.invalid("empty selector is invalid for daemonset");
+        }
         runningTemplate(spec, "DaemonSet");
         spec.field("minReadySeconds").nonNegative();
         spec.field("revisionHistoryLimit").nonNegative();
         At type = spec.field("updateStrategy", "type");
-        type.neededOneOf("OnDelete", "RollingUpdate");
+        if (!List.of("RollingUpdate", "OnDelete").contains(type.text())) {
+            At strategy = spec.field("updateStrategy");
+            strategy.unsupported(
+                    Internals.of("io.k8s.api.apps.v1.DaemonSetUpdateStrategy", strategy.node()),
+                    "RollingUpdate",
+                    "OnDelete");
+        }
         At rolling = spec.field("updateStrategy", "rollingUpdate");
         if (!type.text().equals("RollingUpdate")) {
             return;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.defaults.Creation;
 import dev.kite.apiserver.defaults.Defaults;
+import dev.kite.apiserver.tree.Reference;
 import dev.kite.apiserver.tree.Tree;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,14 +19,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Pods with faults, a line each in pods.jsonl, with what kube-apiserver 1.36.2 says of them. */
-class PodAnswersTest {
+/** Objects with faults, a line each in pods.jsonl and objects.jsonl, with what kube-apiserver 1.36.2 says of them. */
+class AnswersTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Stream<JsonNode> pods() throws IOException {
-        try (InputStream in = PodAnswersTest.class.getResourceAsStream("pods.jsonl");
+        return lines("pods.jsonl");
+    }
+
+    static Stream<JsonNode> objects() throws IOException {
+        return lines("objects.jsonl");
+    }
+
+    private static Stream<JsonNode> lines(String resource) throws IOException {
+        try (InputStream in = AnswersTest.class.getResourceAsStream(resource);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            return lines.lines().map(PodAnswersTest::parse).toList().stream();
+            return lines.lines().map(AnswersTest::parse).toList().stream();
         }
     }
 
@@ -48,6 +57,28 @@ class PodAnswersTest {
         Creation.prepare("", "Pod", pod);
 
         List<String> told = Validation.create("", "Pod", true, pod).stream()
+                .map(FieldError::message)
+                .toList();
+
+        assertThat(told).containsExactlyInAnyOrderElementsOf(Tree.texts(one, "says"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("objects")
+    void everyFaultOfAnObjectIsToldAsKubernetesTellsIt(JsonNode one) {
+        ObjectNode object = one.get("object").deepCopy();
+        boolean namespaced = one.get("namespaced").booleanValue();
+        ObjectNode metadata = (ObjectNode) object.get("metadata");
+        metadata.put("uid", "u");
+        if (namespaced) {
+            metadata.put("namespace", "t");
+        }
+        String group = Reference.group(object);
+        String kind = object.path("kind").asText();
+        Defaults.apply(group, Reference.version(object), kind, object);
+        Creation.prepare(group, kind, object);
+
+        List<String> told = Validation.create(group, kind, namespaced, object).stream()
                 .map(FieldError::message)
                 .toList();
 
