@@ -190,8 +190,7 @@ class ValidationTest {
                                         "'containers':[" + CONTAINER
                                                 + "],'volumes':[{'name':'a','emptyDir':{},'hostPath':{'path':'/x','type':'Wrong'}},{'name':'a','secret':{}}]")))
                 .contains(
-                        "spec.volumes[0].emptyDir: Forbidden: may not specify more than 1 volume type",
-                        "spec.volumes[1].name: Duplicate value: \"a\"",
+                        "spec.volumes[0].hostPath: Forbidden: may not specify more than 1 volume type",
                         "spec.volumes[1].secret.secretName: Required value");
         assertThat(
                         create(
@@ -209,7 +208,7 @@ class ValidationTest {
                 .anySatisfy(
                         m -> assertThat(m)
                                 .contains(
-                                        "spec.containers[0].env[1].valueFrom.fieldRef.fieldPath: Unsupported value: \"status.no\": supported values: \"metadata.name\""));
+                                        "spec.containers[0].env[1].valueFrom.fieldRef.fieldPath: Invalid value: \"status.no\": error converting fieldPath: field label not supported: status.no"));
         assertThat(create(pod("'containers':[" + CONTAINER
                         + "],'initContainers':[{'name':'i','image':'i','livenessProbe':{'exec':{'command':['x']}}}]")))
                 .containsExactly(
@@ -226,7 +225,7 @@ class ValidationTest {
                 .contains(
                         "metadata.ownerReferences[0].kind: Required value: must not be empty",
                         "metadata.ownerReferences[0].uid: Required value: must not be empty")
-                .hasSize(7);
+                .hasSize(8);
         ObjectNode big = made("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'namespace':'d','annotations':{'a':'"
                 + "x".repeat(262_144) + "'}}}");
         assertThat(words(Validation.create("", "ConfigMap", true, big)))
@@ -258,7 +257,9 @@ class ValidationTest {
                         "spec.template.spec.restartPolicy: Unsupported value: \"Never\": supported values: \"Always\"");
         assertThat(create("{'apiVersion':'apps/v1','kind':'ReplicaSet','spec':{'template':{'spec':{'containers':["
                         + CONTAINER + "]}}}}"))
-                .containsExactly("spec.selector: Required value");
+                .containsExactly(
+                        "spec.selector: Required value",
+                        "spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`");
         assertThat(create(deployment(",'strategy':{'type':'Recreate','rollingUpdate':{'maxSurge':1}}")))
                 .containsExactly(
                         "spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'");
@@ -367,7 +368,8 @@ class ValidationTest {
                 .addObject()
                 .put("name", "e")
                 .put("image", "i")
-                .put("imagePullPolicy", "Always");
+                .put("imagePullPolicy", "Always")
+                .put("terminationMessagePolicy", "File");
         assertThat(words(Validation.updateSubresource("", "Pod", true, "ephemeralcontainers", debugged, old)))
                 .isEmpty();
         ObjectNode changed = debugged.deepCopy();
@@ -404,10 +406,13 @@ class ValidationTest {
     void volumesAndClaims() {
         assertThat(create("{'apiVersion':'v1','kind':'PersistentVolumeClaim','spec':{'accessModes':['Often']}}"))
                 .containsExactly(
-                        "spec.accessModes[0]: Unsupported value: \"Often\": supported values: \"ReadOnlyMany\", \"ReadWriteMany\", \"ReadWriteOnce\", \"ReadWriteOncePod\"",
+                        "spec.accessModes: Unsupported value: \"Often\": supported values: \"ReadOnlyMany\", \"ReadWriteMany\", \"ReadWriteOnce\", \"ReadWriteOncePod\"",
                         "spec.resources[storage]: Required value");
         assertThat(create("{'apiVersion':'v1','kind':'PersistentVolume','spec':{'accessModes':['ReadWriteOnce']}}"))
-                .containsExactly("spec.capacity: Required value", "spec: Required value: must specify a volume type");
+                .containsExactly(
+                        "spec.capacity: Required value",
+                        "spec.capacity: Unsupported value: null: supported values: \"storage\"",
+                        "spec: Required value: must specify a volume type");
         String claim =
                 "{'apiVersion':'v1','kind':'PersistentVolumeClaim','spec':{'accessModes':['ReadWriteOnce'],'resources':{'requests':{'storage':'%s'}}%s}}";
         assertThat(update(claim.formatted("1Gi", ""), claim.formatted("1Gi", ",'volumeName':'v'")))
