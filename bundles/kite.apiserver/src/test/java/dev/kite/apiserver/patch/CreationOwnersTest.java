@@ -46,24 +46,20 @@ class CreationOwnersTest {
     }
 
     @Test
-    void nobodyOwnsWhatAdmissionAddsToANewPod(@TempDir Path folder) {
+    void nobodyOwnsWhatAdmissionAddsToANewObject(@TempDir Path folder) {
         try (Api api = new Api(folder)) {
-            api.post(
-                    "/api/v1/namespaces/default/serviceaccounts",
-                    "{apiVersion: v1, kind: ServiceAccount, metadata: {name: default}}");
-            JsonNode made =
-                    api.post("/api/v1/namespaces/default/pods", """
+            JsonNode made = api.post("/api/v1/namespaces/default/persistentvolumeclaims", """
                             apiVersion: v1
-                            kind: Pod
+                            kind: PersistentVolumeClaim
                             metadata: {name: till}
-                            spec: {containers: [{name: till, image: 'till:1'}]}
-                            """).expect(201).json();
+                            spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+                            """)
+                    .expect(201)
+                    .json();
 
-            assertThat(made.at("/spec/tolerations").size()).isEqualTo(2);
-            JsonNode spec = fields(made).path("f:spec");
-            assertThat(spec.has("f:tolerations")).isFalse();
-            assertThat(spec.has("f:serviceAccountName")).isFalse();
-            assertThat(spec.has("f:restartPolicy")).isTrue();
+            assertThat(made.at("/metadata/finalizers/0").asText()).isEqualTo("kubernetes.io/pvc-protection");
+            assertThat(fields(made).at("/f:metadata").has("f:finalizers")).isFalse();
+            assertThat(fields(made).at("/f:spec").has("f:accessModes")).isTrue();
         }
     }
 
