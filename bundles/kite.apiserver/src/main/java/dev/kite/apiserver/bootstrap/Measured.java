@@ -21,7 +21,8 @@ final class Measured implements Supplier<List<MetricSource>> {
     private final List<MetricSource> own;
     private final Supplier<List<MetricSource>> others;
 
-    private Measured(Surroundings with, ResourceCatalog catalog, @Nullable Aggregation aggregation, MetricSource protection) {
+    private Measured(
+            Surroundings with, ResourceCatalog catalog, @Nullable Aggregation aggregation, MetricSource protection) {
         others = with.monitoring().sources();
         own = new ArrayList<>(List.of(
                 protection,
@@ -37,7 +38,8 @@ final class Measured implements Supplier<List<MetricSource>> {
         }
     }
 
-    static Measured of(Surroundings with, ResourceCatalog catalog, @Nullable Aggregation aggregation, MetricSource protection) {
+    static Measured of(
+            Surroundings with, ResourceCatalog catalog, @Nullable Aggregation aggregation, MetricSource protection) {
         return new Measured(with, catalog, aggregation, protection);
     }
 
