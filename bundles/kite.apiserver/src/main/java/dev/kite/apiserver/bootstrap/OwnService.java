@@ -19,7 +19,10 @@ import org.slf4j.LoggerFactory;
 final class OwnService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnService.class);
     private static final String NAME = "default/kubernetes";
-    private static final Duration AGAIN = Duration.ofSeconds(10);
+    /** The first wait after a failure: a Service just deleted keeps its address for a moment. */
+    private static final Duration AGAIN = Duration.ofMillis(100);
+
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final Followers followers;
     private final Runnable mend;
@@ -70,10 +73,17 @@ final class OwnService implements AutoCloseable {
 
     private void run() {
         Duration wait = Signal.FOR_EVER;
+        Duration next = AGAIN;
         try {
             while (!closed) {
                 signal.await(wait);
-                wait = closed || mended() ? Signal.FOR_EVER : AGAIN;
+                if (closed || mended(next)) {
+                    wait = Signal.FOR_EVER;
+                    next = AGAIN;
+                } else {
+                    wait = next;
+                    next = next.compareTo(LONGEST) < 0 ? next.multipliedBy(2) : LONGEST;
+                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -82,12 +92,17 @@ final class OwnService implements AutoCloseable {
         }
     }
 
-    private boolean mended() {
+    /** Only a failure that lasts is worth a word. */
+    private boolean mended(Duration waited) {
         try {
             mend.run();
             return true;
         } catch (StatusException e) {
-            LOG.warn("the Service kubernetes is not as it should be: {}", e.getMessage());
+            if (waited.compareTo(LONGEST) >= 0) {
+                LOG.warn("the Service kubernetes is not as it should be: {}", e.getMessage());
+            } else {
+                LOG.debug("the Service kubernetes is made again soon", e);
+            }
             return false;
         }
     }
