@@ -165,7 +165,7 @@ public final class ApiServer implements HttpHandler, AutoCloseable {
         lease = new ServerLease(writes, LocalAddress.hostName());
         HealthDocument health = new HealthDocument(
                 new HealthChecks(() -> started, () -> stopping, new StoreCheck(store), with.checks()));
-        protection = new Protection(machinery, catalog, incoming, owners, with.followers(), responder);
+        protection = new Protection(machinery, catalog, incoming, owners, with.followers(), responder, metrics);
         Measured measured = Measured.of(with, catalog, aggregation, protection);
         List<ApiRoute.Document> documents = new ArrayList<>(List.of(
                 new MetricsDocument(measured, metrics::reset),

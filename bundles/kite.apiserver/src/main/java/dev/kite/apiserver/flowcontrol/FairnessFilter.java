@@ -27,6 +27,7 @@ final class FairnessFilter implements HttpFilter {
     private final WatchCounts watches;
     private final long wait;
     private final LongSupplier clock;
+    private final TooManyRequests.Count count;
 
     /**
      * The filter.
@@ -36,14 +37,21 @@ final class FairnessFilter implements HttpFilter {
      * @param watches counts watches
      * @param timeout how long requests may last that don't say otherwise: a fourth of it they may wait
      * @param clock nanoseconds, those of System.nanoTime
+     * @param count told of requests that are turned away
      */
     FairnessFilter(
-            FlowControl control, WorkEstimator estimator, WatchCounts watches, Duration timeout, LongSupplier clock) {
+            FlowControl control,
+            WorkEstimator estimator,
+            WatchCounts watches,
+            Duration timeout,
+            LongSupplier clock,
+            TooManyRequests.Count count) {
         this.control = control;
         this.estimator = estimator;
         this.watches = watches;
         this.wait = Math.min(timeout.toNanos() / 4, LONGEST_WAIT);
         this.clock = clock;
+        this.count = count;
     }
 
     @Override
@@ -80,6 +88,7 @@ final class FairnessFilter implements HttpFilter {
             waited(seat, entered);
         }
         if (!entered) {
+            count.refused(exchange, info);
             refuse(exchange, route.level());
         } else if (watch) {
             watch(exchange, next, route, seat);

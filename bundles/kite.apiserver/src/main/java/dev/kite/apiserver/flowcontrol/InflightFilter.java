@@ -19,6 +19,7 @@ final class InflightFilter implements HttpFilter {
 
     private final @Nullable Places reading;
     private final @Nullable Places mutating;
+    private final TooManyRequests.Count count;
 
     private static final class Places {
         private final AtomicInteger taken = new AtomicInteger();
@@ -46,8 +47,10 @@ final class InflightFilter implements HttpFilter {
      *
      * @param reading how many, 0 for any number
      * @param mutating likewise
+     * @param count told of requests that are turned away
      */
-    InflightFilter(int reading, int mutating) {
+    InflightFilter(int reading, int mutating, TooManyRequests.Count count) {
+        this.count = count;
         this.reading = reading == 0 ? null : new Places(reading);
         this.mutating = mutating == 0 ? null : new Places(mutating);
     }
@@ -81,6 +84,7 @@ final class InflightFilter implements HttpFilter {
         } else if (isAdministrator(exchange.user())) {
             next.handle(exchange);
         } else {
+            count.refused(exchange, info);
             TooManyRequests.answer(exchange, 1);
         }
     }

@@ -3,6 +3,7 @@ package dev.kite.apiserver.flowcontrol;
 import dev.kite.api.http.HttpFilter;
 import dev.kite.api.metrics.MetricFamily;
 import dev.kite.api.metrics.MetricSource;
+import dev.kite.apiserver.metrics.RequestMetrics;
 import dev.kite.apiserver.patch.FieldOwners;
 import dev.kite.apiserver.registry.Incoming;
 import dev.kite.apiserver.registry.Machinery;
@@ -23,6 +24,7 @@ public final class Protection implements AutoCloseable, MetricSource {
     private final FieldOwners owners;
     private final Followers followers;
     private final Responder responder;
+    private final RequestMetrics metrics;
     private final Deadlines deadlines = new Deadlines();
     private volatile @Nullable FlowControl control;
     private volatile @Nullable FlowConfiguration configuration;
@@ -36,6 +38,7 @@ public final class Protection implements AutoCloseable, MetricSource {
      * @param owners notes who wrote what
      * @param followers tells of changes
      * @param responder writes refusals
+     * @param metrics counts requests that are turned away
      */
     public Protection(
             Machinery machinery,
@@ -43,13 +46,15 @@ public final class Protection implements AutoCloseable, MetricSource {
             Incoming incoming,
             FieldOwners owners,
             Followers followers,
-            Responder responder) {
+            Responder responder,
+            RequestMetrics metrics) {
         this.machinery = machinery;
         this.catalog = catalog;
         this.incoming = incoming;
         this.owners = owners;
         this.followers = followers;
         this.responder = responder;
+        this.metrics = metrics;
     }
 
     /**
@@ -85,11 +90,16 @@ public final class Protection implements AutoCloseable, MetricSource {
         WatchCounts watches = new WatchCounts();
         ObjectCounts counts = new ObjectCounts(machinery.objects().store(), catalog);
         return new FairnessFilter(
-                flows, new WorkEstimator(counts::of, watches), watches, settings.timeout(), System::nanoTime);
+                flows,
+                new WorkEstimator(counts::of, watches),
+                watches,
+                settings.timeout(),
+                System::nanoTime,
+                metrics::dropped);
     }
 
-    private static HttpFilter inflight(ProtectionSettings settings) {
-        return new InflightFilter(settings.reading(), settings.mutating());
+    private HttpFilter inflight(ProtectionSettings settings) {
+        return new InflightFilter(settings.reading(), settings.mutating(), metrics::dropped);
     }
 
     /** @return the pages of what flow control is doing */

@@ -1,6 +1,7 @@
 package dev.kite.apiserver.flowcontrol;
 
 import dev.kite.api.http.HttpExchange;
+import dev.kite.security.RequestInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -8,6 +9,12 @@ import java.nio.charset.StandardCharsets;
 final class TooManyRequests {
     private static final byte[] TEXT =
             "Too many requests, please try again later.\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** Counts requests that were turned away. */
+    interface Count {
+        /** Counts one. */
+        void refused(HttpExchange exchange, RequestInfo info);
+    }
 
     private TooManyRequests() {}
 

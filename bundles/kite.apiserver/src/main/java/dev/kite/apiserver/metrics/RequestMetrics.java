@@ -27,7 +27,6 @@ public final class RequestMetrics implements MetricSource {
     };
 
     private static final double[] SIZES = {1000, 10_000, 100_000, 1e6, 1e7, 1e8, 1e9};
-    private static final double[] STEPS = {0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 5, 10, 15, 30};
 
     private final CounterFamily total = new CounterFamily(Metric.stable(
             "apiserver_request_total",
@@ -77,12 +76,6 @@ public final class RequestMetrics implements MetricSource {
                     "How long requests took, by how unknown fields were to be taken.",
                     "field_validation"),
             SERVICE_LEVELS);
-    private final HistogramFamily filters = HistogramFamily.seconds(
-            Metric.alpha(
-                    "apiserver_request_filter_duration_seconds",
-                    "How long each step before a request's handler took.",
-                    "filter"),
-            STEPS);
     private final GaugeFamily inflight = new GaugeFamily(Metric.stable(
             "apiserver_current_inflight_requests",
             "Requests that are being answered, but for those that may last.",
@@ -369,16 +362,6 @@ public final class RequestMetrics implements MetricSource {
     }
 
     /**
-     * Notes how long a step before the handler took.
-     *
-     * @param name the step
-     * @param nanos how long
-     */
-    public void filter(String name, long nanos) {
-        filters.with(name).record(nanos);
-    }
-
-    /**
      * Notes that a deprecated API was asked for.
      *
      * @param info what was asked for
@@ -395,7 +378,7 @@ public final class RequestMetrics implements MetricSource {
         for (CounterFamily family : List.of(total, terminations, aborts, own)) {
             family.removeIf(_ -> true);
         }
-        for (HistogramFamily family : List.of(durations, levels, sizes, bodies, fields, filters)) {
+        for (HistogramFamily family : List.of(durations, levels, sizes, bodies, fields)) {
             family.removeIf(_ -> true);
         }
         deprecated.removeIf(_ -> true);
@@ -410,7 +393,6 @@ public final class RequestMetrics implements MetricSource {
                 sizes,
                 bodies,
                 fields,
-                filters,
                 inflight,
                 lasting,
                 terminations,

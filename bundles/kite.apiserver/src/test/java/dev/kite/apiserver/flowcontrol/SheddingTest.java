@@ -32,6 +32,8 @@ final class SheddingTest {
     private static final UserInfo ALICE = UserInfo.of("alice");
     private static final UserInfo ADMIN = UserInfo.of("admin", UserInfo.MASTERS);
 
+    private final AtomicInteger refused = new AtomicInteger();
+
     private static FlowSchema everybody(String level) {
         return FlowSchema.of(Trees.parse(("""
                 {"metadata":{"name":"everybody","uid":"schema-uid"},"spec":{"matchingPrecedence":100,
@@ -50,9 +52,15 @@ final class SheddingTest {
         return control;
     }
 
-    private static FairnessFilter filter(FlowControl control, Duration timeout) {
+    private FairnessFilter filter(FlowControl control, Duration timeout) {
         WatchCounts watches = new WatchCounts();
-        return new FairnessFilter(control, new WorkEstimator(_ -> null, watches), watches, timeout, System::nanoTime);
+        return new FairnessFilter(
+                control,
+                new WorkEstimator(_ -> null, watches),
+                watches,
+                timeout,
+                System::nanoTime,
+                (_, _) -> refused.incrementAndGet());
     }
 
     private static InProcessResponse ask(HttpFilter filter, UserInfo user, String path, HttpHandler handler)
@@ -109,6 +117,7 @@ final class SheddingTest {
         assertThat(codes.get(200).get()).as(codes.toString()).isPositive();
         assertThat(codes.get(429).get()).as(codes.toString()).isPositive();
         assertThat(codes.get(200).get() + codes.get(429).get()).isEqualTo(1200);
+        assertThat(refused.get()).isEqualTo(codes.get(429).get());
         control.levels().forEach(share -> {
             assertThat(share.level().occupancy().idle())
                     .as(share.level().name())
@@ -196,7 +205,7 @@ final class SheddingTest {
 
     @Test
     void withoutFairnessSoManyReadAndSoManyChange() throws Exception {
-        InflightFilter filter = new InflightFilter(1, 0);
+        InflightFilter filter = new InflightFilter(1, 0, (_, _) -> refused.incrementAndGet());
         List<Integer> codes = new ArrayList<>();
         ask(filter, ALICE, "/api/v1/pods", _ -> {
                     for (UserInfo user : List.of(ALICE, ADMIN)) {
@@ -221,6 +230,7 @@ final class SheddingTest {
                 })
                 .close();
         assertThat(codes).containsExactly(429, 200, 200, 200);
+        assertThat(refused.get()).isEqualTo(1);
         try (InProcessResponse after = ask(filter, ALICE, "/api/v1/pods", _ -> {})) {
             assertThat(after.status()).isEqualTo(200);
         }
