@@ -34,7 +34,7 @@ final class Scheduler implements AutoCloseable {
     private final Clock clock;
     private final ResourceClient<Pod> pods;
     private final ClusterView view = new ClusterView();
-    private final SchedulingQueue queue = new SchedulingQueue(System::nanoTime);
+    private final SchedulingQueue queue;
     private final Informer<Node> nodes;
     private final Informer<Pod> allPods;
     private final Informer<Namespace> namespaces;
@@ -47,10 +47,12 @@ final class Scheduler implements AutoCloseable {
      *
      * @param client {@code system:kube-scheduler}'s client
      * @param clock tells the time
+     * @param times how long pods wait that could not be scheduled
      */
-    Scheduler(KubernetesClient client, Clock clock) {
+    Scheduler(KubernetesClient client, Clock clock, QueueTimes times) {
         this.client = client;
         this.clock = clock;
+        this.queue = new SchedulingQueue(times, System::nanoTime);
         this.events = client.events(NAME, "");
         this.pods = client.resource(Pod.RESOURCE);
         this.nodes = client.informers().informer(Node.RESOURCE);

@@ -1,5 +1,7 @@
 package dev.kite.scheduler;
 
+import dev.kite.api.arguments.ComponentArguments;
+import dev.kite.api.arguments.UpstreamComponent;
 import dev.kite.api.client.KubernetesClientFactory;
 import dev.kite.api.config.ServerSettings;
 import dev.kite.api.health.Ready;
@@ -45,7 +47,10 @@ public final class SchedulerComponent {
             this.ready = null;
             return;
         }
-        this.scheduler = new Scheduler(clients.inProcess(UserInfo.of("system:kube-scheduler")), Clock.systemUTC());
+        ComponentArguments arguments =
+                ComponentArguments.of(UpstreamComponent.SCHEDULER, settings.kube_scheduler_arg());
+        this.scheduler = new Scheduler(
+                clients.inProcess(UserInfo.of("system:kube-scheduler")), Clock.systemUTC(), QueueTimes.of(arguments));
         this.ready = context.registerService(
                 Ready.class,
                 () -> "profile " + Scheduler.NAME,

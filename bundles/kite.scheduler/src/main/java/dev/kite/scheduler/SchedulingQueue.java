@@ -1,7 +1,6 @@
 package dev.kite.scheduler;
 
 import dev.kite.model.core.v1.Pod;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,14 +13,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pods that wait for a node: active ones by priority and then by age; those that failed wait out a back-off (1 s doubled for each attempt, 10 s at most) after something
- * changed in the cluster, or five minutes without a change, as upstream. Thread-safe.
+ * Pods that wait for a node: active ones by priority and then by age; those that failed wait out a back-off (doubled for each attempt) after something
+ * changed in the cluster, or the longest wait without a change, as upstream; {@link QueueTimes} says how long each is. Thread-safe.
  */
 final class SchedulingQueue {
-    private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
-
     private enum Place {
         ACTIVE,
         BACKOFF,
@@ -42,13 +37,9 @@ final class SchedulingQueue {
             this.pod = pod;
             this.since = since;
         }
-
-        long backoffEnds() {
-            long nanos = FIRST_BACKOFF.toNanos() << Math.min(Math.max(attempts - 1, 0), 6);
-            return failedAt + Math.min(nanos, LONGEST_BACKOFF.toNanos());
-        }
     }
 
+    private final QueueTimes times;
     private final LongSupplier nanoClock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ready = lock.newCondition();
@@ -61,9 +52,11 @@ final class SchedulingQueue {
     /**
      * Makes an empty queue.
      *
+     * @param times how long pods wait
      * @param nanoClock a monotonic clock
      */
-    SchedulingQueue(LongSupplier nanoClock) {
+    SchedulingQueue(QueueTimes times, LongSupplier nanoClock) {
+        this.times = times;
         this.nanoClock = nanoClock;
     }
 
@@ -160,8 +153,8 @@ final class SchedulingQueue {
         long next = Long.MAX_VALUE;
         for (Entry entry : entries.values()) {
             long due = switch (entry.place) {
-                case BACKOFF -> entry.backoffEnds();
-                case UNSCHEDULABLE -> entry.failedAt + LONGEST_WAIT.toNanos();
+                case BACKOFF -> entry.failedAt + times.backoff(entry.attempts);
+                case UNSCHEDULABLE -> entry.failedAt + times.wait(entry.attempts);
                 case ACTIVE, IN_CYCLE -> Long.MAX_VALUE;
             };
             if (due == Long.MAX_VALUE) {

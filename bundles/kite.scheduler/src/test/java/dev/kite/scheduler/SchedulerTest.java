@@ -27,8 +27,8 @@ class SchedulerTest {
         return kubernetes;
     }
 
-    private final Scheduler scheduler =
-            new Scheduler(cluster.clients().inProcess(UserInfo.of("system:kube-scheduler")), Clock.systemUTC());
+    private final Scheduler scheduler = new Scheduler(
+            cluster.clients().inProcess(UserInfo.of("system:kube-scheduler")), Clock.systemUTC(), QueueTimes.DEFAULT);
 
     @AfterEach
     void end() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SchedulingQueueTest {
     private final AtomicLong clock = new AtomicLong();
-    private final SchedulingQueue queue = new SchedulingQueue(clock::get);
+    private final SchedulingQueue queue = new SchedulingQueue(QueueTimes.DEFAULT, clock::get);
 
     private static Pod pod(String name, int priority) {
         return VerdictTest.json(

@@ -44,8 +44,10 @@ class ThreadsTest {
     void schedulerEndsAllThatItStarted() {
         eventually("nothing runs before", () -> threads().isEmpty());
         try (FakeCluster cluster = new FakeCluster()) {
-            Scheduler scheduler =
-                    new Scheduler(cluster.clients().inProcess(UserInfo.of("system:kube-scheduler")), Clock.systemUTC());
+            Scheduler scheduler = new Scheduler(
+                    cluster.clients().inProcess(UserInfo.of("system:kube-scheduler")),
+                    Clock.systemUTC(),
+                    QueueTimes.DEFAULT);
             eventually(
                     "it runs",
                     () -> threads().contains("kite-scheduler") && threads().size() > 7);
