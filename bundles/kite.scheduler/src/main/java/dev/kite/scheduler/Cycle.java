@@ -8,6 +8,7 @@ import java.util.function.Function;
  * One pod's pass over all nodes, with what filters and scores compute once for it. One thread.
  */
 final class Cycle {
+    private final Profile profile;
     private final PodInfo pod;
     private final List<NodeInfo> nodes;
     private final Function<String, Map<String, String>> namespaceLabels;
@@ -18,16 +19,19 @@ final class Cycle {
     /**
      * Computes.
      *
+     * @param profile how it is scheduled
      * @param pod the pod
      * @param nodes all nodes
      * @param namespaceLabels finds a namespace's labels
      * @param volumes the pod's volumes
      */
     Cycle(
+            Profile profile,
             PodInfo pod,
             List<NodeInfo> nodes,
             Function<String, Map<String, String>> namespaceLabels,
             VolumeNeeds volumes) {
+        this.profile = profile;
         this.pod = pod;
         this.nodes = nodes;
         this.namespaceLabels = namespaceLabels;
@@ -38,7 +42,11 @@ final class Cycle {
 
     /** The same pod over nodes of which one is changed, as preemption tries it. */
     Cycle over(List<NodeInfo> changed) {
-        return new Cycle(pod, changed, namespaceLabels, volumes);
+        return new Cycle(profile, pod, changed, namespaceLabels, volumes);
+    }
+
+    Profile profile() {
+        return profile;
     }
 
     PodInfo pod() {

@@ -15,21 +15,27 @@ final class Filters {
             .effect("NoSchedule")
             .build();
 
-    static final List<Filter> ALL = List.of(
-            Filters::unschedulable,
-            Filters::taints,
-            Filters::selectors,
-            Filters::ports,
-            Filters::fit,
-            (cycle, node) -> cycle.volumes().filter(node.node()),
-            (cycle, node) -> cycle.spreading().filter(node),
-            (cycle, node) -> cycle.neighbours().filter(node));
+    /** A filter with upstream's name for it. */
+    private record Named(String plugin, Filter filter) {}
+
+    private static final List<Named> ALL = List.of(
+            new Named("NodeUnschedulable", Filters::unschedulable),
+            new Named("TaintToleration", Filters::taints),
+            new Named("NodeAffinity", Filters::selectors),
+            new Named("NodePorts", Filters::ports),
+            new Named("NodeResourcesFit", Filters::fit),
+            new Named("VolumeBinding", (cycle, node) -> cycle.volumes().filter(node.node())),
+            new Named("PodTopologySpread", (cycle, node) -> cycle.spreading().filter(node)),
+            new Named("InterPodAffinity", (cycle, node) -> cycle.neighbours().filter(node)));
 
     private Filters() {}
 
     static Filter.@Nullable Rejection first(Cycle cycle, NodeInfo node) {
-        for (Filter filter : ALL) {
-            Filter.Rejection rejection = filter.filter(cycle, node);
+        for (Named each : ALL) {
+            if (!cycle.profile().filters().contains(each.plugin())) {
+                continue;
+            }
+            Filter.Rejection rejection = each.filter().filter(cycle, node);
             if (rejection != null) {
                 return rejection;
             }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param message why nothing helps, in upstream's form; empty where something does
  */
 record Preemption(String node, List<Pod> victims, String message) {
+    /** What a profile without preemption does. */
+    static final Preemption NONE = new Preemption("", List.of(), "");
+
     private static final String NOT_HELPFUL = "Preemption is not helpful for scheduling";
 
     private record Candidate(NodeInfo node, List<PodInfo> victims, long broken) {

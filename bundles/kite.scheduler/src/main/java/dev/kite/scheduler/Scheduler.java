@@ -18,19 +18,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gives pods their nodes. One thread decides, one pod at a time; bindings run on virtual threads. */
 final class Scheduler implements AutoCloseable {
-    static final String NAME = "default-scheduler";
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
     private final KubernetesClient client;
-    private final EventRecorder events;
+    private final Map<String, Profile> profiles;
+    private final Map<String, EventRecorder> recorders = new HashMap<>();
     private final Clock clock;
     private final ResourceClient<Pod> pods;
     private final ClusterView view = new ClusterView();
@@ -47,13 +49,14 @@ final class Scheduler implements AutoCloseable {
      *
      * @param client {@code system:kube-scheduler}'s client
      * @param clock tells the time
-     * @param times how long pods wait that could not be scheduled
+     * @param configuration its profiles, and how long pods wait that could not be scheduled
      */
-    Scheduler(KubernetesClient client, Clock clock, QueueTimes times) {
+    Scheduler(KubernetesClient client, Clock clock, Configuration configuration) {
         this.client = client;
         this.clock = clock;
-        this.queue = new SchedulingQueue(times, System::nanoTime);
-        this.events = client.events(NAME, "");
+        this.queue = new SchedulingQueue(configuration.times(), System::nanoTime);
+        this.profiles = configuration.profiles();
+        profiles.keySet().forEach(name -> recorders.put(name, client.events(name, "")));
         this.pods = client.resource(Pod.RESOURCE);
         this.nodes = client.informers().informer(Node.RESOURCE);
         this.allPods = client.informers().informer(Pod.RESOURCE);
@@ -112,11 +115,25 @@ final class Scheduler implements AutoCloseable {
         return pod.status().phase().equals("Succeeded") || pod.status().phase().equals("Failed");
     }
 
-    private static boolean mine(Pod pod) {
-        String wanted = pod.spec().schedulerName();
-        return (wanted.isEmpty() || wanted.equals(NAME))
+    private boolean mine(Pod pod) {
+        Profile profile = profiles.get(schedulerName(pod));
+        return profile != null
                 && !pod.metadata().hasDeletionTimestamp()
-                && pod.spec().schedulingGates().isEmpty();
+                && (!profile.gates() || pod.spec().schedulingGates().isEmpty());
+    }
+
+    private static String schedulerName(Pod pod) {
+        String wanted = pod.spec().schedulerName();
+        return wanted.isEmpty() ? Profile.DEFAULT_NAME : wanted;
+    }
+
+    /** Only pods of its profiles are in the queue. */
+    private Profile profile(Pod pod) {
+        return Objects.requireNonNull(profiles.get(schedulerName(pod)));
+    }
+
+    private EventRecorder events(Pod pod) {
+        return Objects.requireNonNull(recorders.get(schedulerName(pod)));
     }
 
     private void run() {
@@ -144,12 +161,13 @@ final class Scheduler implements AutoCloseable {
 
     private void schedule(Pod pod) {
         PodInfo info = PodInfo.of(pod);
-        VolumeNeeds needs = volumes.needs(pod);
+        Profile profile = profile(pod);
+        VolumeNeeds needs = profile.filters().contains("VolumeBinding") ? volumes.needs(pod) : VolumeNeeds.NONE;
         String uid = info.uid();
         // Decided and assumed under one lock, so that no change comes between.
         record Pass(Verdict verdict, Cycle cycle, VolumeNeeds.@Nullable Choice choice) {}
         Pass pass = view.with(all -> {
-            Cycle cycle = new Cycle(info, all, this::labels, needs);
+            Cycle cycle = new Cycle(profile, info, all, this::labels, needs);
             Verdict verdict = Verdict.decide(cycle, node -> view.nominated(node, info));
             if (verdict instanceof Verdict.Chosen(String node)) {
                 VolumeNeeds.Choice choice = all.stream()
@@ -168,8 +186,10 @@ final class Scheduler implements AutoCloseable {
                         .name("kite-bind-" + pod.metadata().name())
                         .start(() -> bind(pod, node, pass.choice()));
             case Verdict.Rejected rejected -> {
-                Preemption preemption = view.with(
-                        all -> Preemption.decide(new Cycle(info, all, this::labels, needs), rejected, budgets.list()));
+                Preemption preemption = !profile.preempts()
+                        ? Preemption.NONE
+                        : view.with(all -> Preemption.decide(
+                                new Cycle(profile, info, all, this::labels, needs), rejected, budgets.list()));
                 reject(pod, rejected, preemption);
                 queue.failed(uid, !preemption.node().isEmpty());
             }
@@ -195,7 +215,7 @@ final class Scheduler implements AutoCloseable {
                     .target(target -> target.apiVersion("v1").kind("Node").name(node))
                     .build();
             pods.subresource("POST", namespace, name, "binding", binding, Status.TYPE);
-            events.normal(pod, "Scheduled", "Successfully assigned " + namespace + "/" + name + " to " + node);
+            events(pod).normal(pod, "Scheduled", "Successfully assigned " + namespace + "/" + name + " to " + node);
         } catch (ApiException e) {
             undo(pod, e);
         } catch (InterruptedException e) {
@@ -211,14 +231,14 @@ final class Scheduler implements AutoCloseable {
         boolean gone = failure instanceof ApiException api && api.notFound();
         if (!gone) {
             LOG.debug("binding {} failed: {}", pod.key(), failure.getMessage());
-            events.warning(pod, "FailedScheduling", String.valueOf(failure.getMessage()));
+            events(pod).warning(pod, "FailedScheduling", String.valueOf(failure.getMessage()));
         }
         queue.failed(pod.metadata().uid(), true);
     }
 
     private void reject(Pod pod, Verdict.Rejected rejected, Preemption preemption) {
         String message = rejected.message();
-        if (rejected.nodes() > 0 && preemption.node().isEmpty()) {
+        if (rejected.nodes() > 0 && !preemption.message().isEmpty()) {
             message += " preemption: " + preemption.message();
         }
         try {
@@ -238,12 +258,12 @@ final class Scheduler implements AutoCloseable {
         for (Pod victim : preemption.victims()) {
             String by = "Preempted by pod " + pod.metadata().uid() + " on node " + preemption.node();
             try {
-                disrupt(victim);
+                disrupt(victim, schedulerName(pod));
                 pods.delete(
                         victim.metadata().namespace(),
                         victim.metadata().name(),
                         DeleteRequest.DEFAULT.only(victim.metadata().uid()));
-                events.normal(victim, "Preempted", by);
+                events(pod).normal(victim, "Preempted", by);
             } catch (ApiException e) {
                 if (!e.notFound() && !e.conflict()) {
                     throw e;
@@ -252,13 +272,13 @@ final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void disrupt(Pod victim) {
+    private void disrupt(Pod victim, String by) {
         PodCondition condition = PodCondition.builder()
                 .type("DisruptionTarget")
                 .status("True")
                 .lastTransitionTime(now())
                 .reason("PreemptionByScheduler")
-                .message(NAME + ": preempting to accommodate a higher priority pod")
+                .message(by + ": preempting to accommodate a higher priority pod")
                 .build();
         if (victim.status().conditions().stream().noneMatch(c -> c.type().equals("DisruptionTarget"))) {
             pods.updateStatus(with(victim, condition));
@@ -270,7 +290,7 @@ final class Scheduler implements AutoCloseable {
     }
 
     private void note(Pod pod, String message, String nominated) {
-        events.warning(pod, "FailedScheduling", message);
+        events(pod).warning(pod, "FailedScheduling", message);
         PodCondition known = pod.status().conditions().stream()
                 .filter(condition -> condition.type().equals("PodScheduled"))
                 .findFirst()

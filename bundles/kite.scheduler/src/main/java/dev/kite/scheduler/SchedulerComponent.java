@@ -47,13 +47,13 @@ public final class SchedulerComponent {
             this.ready = null;
             return;
         }
-        ComponentArguments arguments =
-                ComponentArguments.of(UpstreamComponent.SCHEDULER, settings.kube_scheduler_arg());
+        Configuration configuration =
+                Configuration.of(ComponentArguments.of(UpstreamComponent.SCHEDULER, settings.kube_scheduler_arg()));
         this.scheduler = new Scheduler(
-                clients.inProcess(UserInfo.of("system:kube-scheduler")), Clock.systemUTC(), QueueTimes.of(arguments));
+                clients.inProcess(UserInfo.of("system:kube-scheduler")), Clock.systemUTC(), configuration);
         this.ready = context.registerService(
                 Ready.class,
-                () -> "profile " + Scheduler.NAME,
+                () -> "profile " + String.join(", ", configuration.profiles().keySet()),
                 FrameworkUtil.asDictionary(Map.of(Ready.COMPONENT, "scheduler")));
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** Compares the nodes on which a pod may run: each score from 0 to 100, weighed as upstream's default profile. Pure. */
+/** Compares the nodes on which a pod may run: each score from 0 to 100, weighed as the profile says. Pure. */
 final class Scores {
     private static final double BEST = 100;
     private static final long SMALL_IMAGE = 23L << 20;
@@ -28,16 +28,27 @@ final class Scores {
      * @return each node's score by name
      */
     static Map<String, Double> of(Cycle cycle, List<NodeInfo> feasible) {
+        Profile profile = cycle.profile();
         Map<String, Double> totals = new HashMap<>();
-        add(totals, feasible, 3, true, node -> intolerable(cycle, node));
-        add(totals, feasible, 2, false, node -> preference(cycle.pod().pod().spec(), node));
-        add(totals, feasible, 2, true, node -> cycle.spreading().crowding(node));
+        add(totals, feasible, profile.weight("TaintToleration"), true, node -> intolerable(cycle, node));
+        add(
+                totals,
+                feasible,
+                profile.weight("NodeAffinity"),
+                false,
+                node -> preference(cycle.pod().pod().spec(), node));
+        add(
+                totals,
+                feasible,
+                profile.weight("PodTopologySpread"),
+                true,
+                node -> cycle.spreading().crowding(node));
         Map<String, Double> near = affinity(cycle);
-        addSpread(totals, feasible, 2, node -> near.getOrDefault(node.name(), 0.0));
+        addSpread(totals, feasible, profile.weight("InterPodAffinity"), node -> near.getOrDefault(node.name(), 0.0));
         for (NodeInfo node : feasible) {
-            double own = leastAllocated(cycle.pod(), node)
-                    + balanced(cycle.pod(), node)
-                    + images(cycle.pod().pod().spec(), node, cycle.nodes());
+            double own = profile.weight("NodeResourcesFit") * allocated(profile.fit(), cycle.pod(), node)
+                    + profile.weight("NodeResourcesBalancedAllocation") * balanced(cycle.pod(), node)
+                    + profile.weight("ImageLocality") * images(cycle.pod().pod().spec(), node, cycle.nodes());
             totals.merge(node.name(), own, Double::sum);
         }
         return totals;
@@ -127,15 +138,26 @@ final class Scores {
         }
     }
 
-    /** How much of cpu and memory would be left. */
-    static double leastAllocated(PodInfo pod, NodeInfo node) {
+    /** How much of the resources that count would be left, or used; those that the pod does not ask for count only where every pod needs some. */
+    static double allocated(Profile.Fit fit, PodInfo pod, NodeInfo node) {
         double sum = 0;
-        for (String name : List.of(Requests.CPU, Requests.MEMORY)) {
+        double weights = 0;
+        for (Map.Entry<String, Integer> resource : fit.resources().entrySet()) {
+            String name = resource.getKey();
+            boolean basic = name.equals(Requests.CPU) || name.equals(Requests.MEMORY);
+            if (!basic && pod.requests().get(name) == 0) {
+                continue;
+            }
             double allocatable = node.allocatable().get(name);
-            double used = node.nonZero().get(name) + pod.nonZero().get(name);
-            sum += allocatable <= 0 || used > allocatable ? 0 : (allocatable - used) * BEST / allocatable;
+            double used = basic
+                    ? node.nonZero().get(name) + pod.nonZero().get(name)
+                    : node.requested().get(name) + pod.requests().get(name);
+            double share = allocatable <= 0 ? 1 : Math.min(1, used / allocatable);
+            boolean counts = allocatable > 0 || !fit.most();
+            sum += counts ? resource.getValue() * BEST * (fit.most() ? share : 1 - share) : 0;
+            weights += resource.getValue();
         }
-        return sum / 2;
+        return weights == 0 ? 0 : sum / weights;
     }
 
     /** How equally cpu and memory would be used. */

@@ -28,7 +28,9 @@ class SchedulerTest {
     }
 
     private final Scheduler scheduler = new Scheduler(
-            cluster.clients().inProcess(UserInfo.of("system:kube-scheduler")), Clock.systemUTC(), QueueTimes.DEFAULT);
+            cluster.clients().inProcess(UserInfo.of("system:kube-scheduler")),
+            Clock.systemUTC(),
+            Configuration.DEFAULT);
 
     @AfterEach
     void end() {

@@ -47,7 +47,7 @@ class ThreadsTest {
             Scheduler scheduler = new Scheduler(
                     cluster.clients().inProcess(UserInfo.of("system:kube-scheduler")),
                     Clock.systemUTC(),
-                    QueueTimes.DEFAULT);
+                    Configuration.DEFAULT);
             eventually(
                     "it runs",
                     () -> threads().contains("kite-scheduler") && threads().size() > 7);

@@ -45,7 +45,7 @@ class VerdictTest {
     }
 
     private Cycle cycle(PodInfo pod) {
-        return new Cycle(pod, nodes, ns -> Map.of("team", ns), VolumeNeeds.NONE);
+        return new Cycle(Profile.DEFAULT, pod, nodes, ns -> Map.of("team", ns), VolumeNeeds.NONE);
     }
 
     private Verdict decide(PodInfo pod) {
