@@ -95,6 +95,9 @@ public final class ComponentArguments {
         }
         try {
             Values.check(argument.form(), value);
+            if (component == UpstreamComponent.APISERVER && name.equals("feature-gates")) {
+                FeatureGate.check(value);
+            }
             if (!argument.bounds().isEmpty()) {
                 Bounds.parse(argument.bounds()).check(argument.form(), value);
             }

@@ -1,6 +1,6 @@
 /** Arguments of upstream's components, as {@code --kube-apiserver-arg} and its like give them: which there are, and what was given. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package dev.kite.api.arguments;
 

@@ -27,7 +27,7 @@ class ComponentArgumentsTest {
                 "enable-admission-plugins=A,B",
                 "enable-admission-plugins= C ",
                 "runtime-config=api/all=true,batch/v1beta1",
-                "feature-gates=X=false");
+                "feature-gates=WatchList=true");
         assertThat(given.number("max-requests-inflight", 400)).isEqualTo(7);
         assertThat(given.duration("event-ttl", Duration.ofHours(1))).isEqualTo(Duration.ofMinutes(90));
         assertThat(given.decimal("goaway-chance", 0)).isEqualTo(0.02);
@@ -35,7 +35,7 @@ class ComponentArgumentsTest {
         assertThat(given.text("audit-log-path")).contains("-");
         assertThat(given.list("enable-admission-plugins")).containsExactly("A", "B", "C");
         assertThat(given.map("runtime-config")).containsEntry("api/all", "true").containsEntry("batch/v1beta1", "");
-        assertThat(given.map("feature-gates")).containsEntry("X", "false");
+        assertThat(given.map("feature-gates")).containsEntry("WatchList", "true");
     }
 
     @Test

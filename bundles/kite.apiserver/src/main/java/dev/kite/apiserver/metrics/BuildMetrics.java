@@ -1,5 +1,6 @@
 package dev.kite.apiserver.metrics;
 
+import dev.kite.api.arguments.FeatureGate;
 import dev.kite.api.metrics.Metric;
 import dev.kite.api.metrics.MetricFamily;
 import dev.kite.api.metrics.MetricSource;
@@ -47,6 +48,15 @@ public final class BuildMetrics implements MetricSource {
                                         "javac",
                                         VersionDocument.platform()),
                                 1.0)),
+                SampledFamily.gauges(
+                        Metric.beta(
+                                "kubernetes_feature_enabled",
+                                "Whether a feature gate is on (1) or off (0), by how far it may change.",
+                                "name",
+                                "stage"),
+                        to -> FeatureGate.all()
+                                .values()
+                                .forEach(gate -> to.accept(List.of(gate.name(), stage(gate)), gate.on() ? 1.0 : 0.0))),
                 SampledFamily.counters(
                         Metric.beta(
                                 "registered_metrics_total",
@@ -55,6 +65,10 @@ public final class BuildMetrics implements MetricSource {
                                 "deprecated_version"),
                         to -> registered(sources.get())
                                 .forEach((level, count) -> to.accept(List.of(level, ""), (double) count))));
+    }
+
+    private static String stage(FeatureGate gate) {
+        return gate.stage() == FeatureGate.Stage.GA ? "" : gate.stage().name();
     }
 
     private static Map<String, Integer> registered(List<MetricSource> sources) {
