@@ -82,6 +82,7 @@ final class Filters {
         for (Map.Entry<String, Long> wanted : cycle.pod().requests().amounts().entrySet()) {
             long allocatable = node.allocatable().get(wanted.getKey());
             if (wanted.getValue() > 0
+                    && !cycle.profile().fit().ignores(wanted.getKey())
                     && wanted.getValue() > allocatable - node.requested().get(wanted.getKey())) {
                 reasons.add("Insufficient " + wanted.getKey());
                 never |= wanted.getValue() > allocatable;

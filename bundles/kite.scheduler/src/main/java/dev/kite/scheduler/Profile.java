@@ -14,7 +14,7 @@ import java.util.Set;
  * @param others the plugins of neither kind that are on: preemption, gates
  * @param fit how {@code NodeResourcesFit} compares nodes
  */
-record Profile(String name, Set<String> filters, Map<String, Integer> weights, Set<String> others, Fit fit) {
+record Profile(String name, Set<String> filters, Map<String, Integer> weights, Set<String> others, FitRule fit) {
     /** What pods without a scheduler's name ask for. */
     static final String DEFAULT_NAME = "default-scheduler";
 
@@ -38,22 +38,7 @@ record Profile(String name, Set<String> filters, Map<String, Integer> weights, S
     static final Set<String> OTHERS = Set.of("SchedulingGates", "PrioritySort", "DefaultPreemption", "DefaultBinder");
 
     /** What a scheduler without a configuration does. */
-    static final Profile DEFAULT = new Profile(DEFAULT_NAME, FILTERS, scoring(), OTHERS, Fit.DEFAULT);
-
-    /**
-     * How free or full nodes are compared.
-     *
-     * @param most whether fuller ones are better
-     * @param resources which resources count, with their weights
-     */
-    record Fit(boolean most, Map<String, Integer> resources) {
-        /** The freest are best. */
-        static final Fit DEFAULT = new Fit(false, Map.of(Requests.CPU, 1, Requests.MEMORY, 1));
-
-        Fit {
-            resources = Map.copyOf(resources);
-        }
-    }
+    static final Profile DEFAULT = new Profile(DEFAULT_NAME, FILTERS, scoring(), OTHERS, FitRule.DEFAULT);
 
     Profile {
         filters = Set.copyOf(filters);

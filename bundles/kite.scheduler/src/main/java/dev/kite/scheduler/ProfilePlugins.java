@@ -1,10 +1,8 @@
 package dev.kite.scheduler;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -69,7 +67,7 @@ final class ProfilePlugins {
                         .keySet(),
                 apply(on, Profile.DEFAULT.weights().keySet(), change(plugins.get("score"), "ScorePlugin"), "Score"),
                 preempts ? with(others, "DefaultPreemption") : without(others, "DefaultPreemption"),
-                fit(profile.get("pluginConfig")));
+                PluginArguments.fit(profile.get("pluginConfig")));
     }
 
     private static Set<String> with(Set<String> set, String one) {
@@ -124,46 +122,5 @@ final class ProfilePlugins {
             disabled.add(one.get("name").text());
         }
         return new Change(enabled, disabled);
-    }
-
-    private static Profile.Fit fit(ConfigurationFile given) {
-        Profile.Fit fit = Profile.Fit.DEFAULT;
-        Set<String> seen = new HashSet<>();
-        for (ConfigurationFile one : given.elements()) {
-            one.only(Set.of("name", "args"));
-            String name = one.get("name").text();
-            if (!seen.add(name)) {
-                throw ConfigurationFile.wrong(one.path() + ": Duplicate value: \"" + name + "\"");
-            }
-            if (!name.equals("NodeResourcesFit")) {
-                throw ConfigurationFile.wrong(
-                        one.path() + ": Forbidden: Kite's plugin \"" + name + "\" takes no arguments");
-            }
-            ConfigurationFile args = one.get("args").only(Set.of("apiVersion", "kind", "scoringStrategy"));
-            fit = strategy(args.get("scoringStrategy"));
-        }
-        return fit;
-    }
-
-    private static Profile.Fit strategy(ConfigurationFile given) {
-        if (!given.given()) {
-            return Profile.Fit.DEFAULT;
-        }
-        given.only(Set.of("type", "resources"));
-        String type = given.get("type").text();
-        if (!List.of("LeastAllocated", "MostAllocated").contains(type)) {
-            throw ConfigurationFile.wrong(given.get("type").path() + ": Unsupported value: \"" + type
-                    + "\": supported values: \"LeastAllocated\", \"MostAllocated\"");
-        }
-        Map<String, Integer> resources = new HashMap<>();
-        for (ConfigurationFile one : given.get("resources").elements()) {
-            one.only(Set.of("name", "weight"));
-            String name = one.get("name").text();
-            ConfigurationFile weight = one.get("weight");
-            String why = "resource weight of " + name + " not in valid range (0, 100]";
-            resources.put(name, (int) Math.max(1, weight.number(1, 0, 100, why)));
-        }
-        return new Profile.Fit(
-                type.equals("MostAllocated"), resources.isEmpty() ? Profile.Fit.DEFAULT.resources() : resources);
     }
 }

@@ -46,7 +46,7 @@ final class Scores {
         Map<String, Double> near = affinity(cycle);
         addSpread(totals, feasible, profile.weight("InterPodAffinity"), node -> near.getOrDefault(node.name(), 0.0));
         for (NodeInfo node : feasible) {
-            double own = profile.weight("NodeResourcesFit") * allocated(profile.fit(), cycle.pod(), node)
+            double own = profile.weight("NodeResourcesFit") * profile.fit().score(cycle.pod(), node)
                     + profile.weight("NodeResourcesBalancedAllocation") * balanced(cycle.pod(), node)
                     + profile.weight("ImageLocality") * images(cycle.pod().pod().spec(), node, cycle.nodes());
             totals.merge(node.name(), own, Double::sum);
@@ -136,28 +136,6 @@ final class Scores {
                         node.name(), (double) sign * weighted.weight() * domains.getOrDefault(value, 0), Double::sum);
             }
         }
-    }
-
-    /** How much of the resources that count would be left, or used; those that the pod does not ask for count only where every pod needs some. */
-    static double allocated(Profile.Fit fit, PodInfo pod, NodeInfo node) {
-        double sum = 0;
-        double weights = 0;
-        for (Map.Entry<String, Integer> resource : fit.resources().entrySet()) {
-            String name = resource.getKey();
-            boolean basic = name.equals(Requests.CPU) || name.equals(Requests.MEMORY);
-            if (!basic && pod.requests().get(name) == 0) {
-                continue;
-            }
-            double allocatable = node.allocatable().get(name);
-            double used = basic
-                    ? node.nonZero().get(name) + pod.nonZero().get(name)
-                    : node.requested().get(name) + pod.requests().get(name);
-            double share = allocatable <= 0 ? 1 : Math.min(1, used / allocatable);
-            boolean counts = allocatable > 0 || !fit.most();
-            sum += counts ? resource.getValue() * BEST * (fit.most() ? share : 1 - share) : 0;
-            weights += resource.getValue();
-        }
-        return weights == 0 ? 0 : sum / weights;
     }
 
     /** How equally cpu and memory would be used. */

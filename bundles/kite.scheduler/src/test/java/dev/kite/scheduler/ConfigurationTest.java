@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +106,8 @@ class ConfigurationTest {
                         "InterPodAffinity", 2,
                         "NodeResourcesBalancedAllocation", 1,
                         "ImageLocality", 1));
-        assertThat(packer.fit()).isEqualTo(new Profile.Fit(true, Map.of("cpu", 2)));
+        assertThat(packer.fit())
+                .isEqualTo(new FitRule(FitRule.Strategy.MOST, List.of(), Map.of("cpu", 2), Set.of(), Set.of()));
     }
 
     @Test
@@ -147,6 +149,47 @@ class ConfigurationTest {
         assertThat(most.weights()).isEqualTo(Map.of("NodeResourcesFit", 1));
         assertThat(decide(Profile.DEFAULT, full, free)).isEqualTo(new Verdict.Chosen("free"));
         assertThat(decide(most, full, free)).isEqualTo(new Verdict.Chosen("full"));
+    }
+
+    private FitRule fit(String args) {
+        return java.util.Objects.requireNonNull(
+                        read("profiles: [{pluginConfig: [{name: NodeResourcesFit, args: " + args + "}]}]")
+                                .profiles()
+                                .get("default-scheduler"))
+                .fit();
+    }
+
+    @Test
+    void aShapeSaysHowFullNodesAreToBe() {
+        FitRule fit = fit("{scoringStrategy: {type: RequestedToCapacityRatio, resources: [{name: cpu}], "
+                + "requestedToCapacityRatio: {shape: [{utilization: 20, score: 2}, {utilization: 50, score: 10}, "
+                + "{utilization: 100, score: 0}]}}}");
+        NodeInfo node = node("n", "");
+        assertThat(fit.score(VerdictTest.pod("p", "", VerdictTest.cpu("200m")), node))
+                .isEqualTo(20);
+        assertThat(fit.score(VerdictTest.pod("p", "", VerdictTest.cpu("700m")), node))
+                .isEqualTo(60);
+        assertThat(fit.score(VerdictTest.pod("p", "", VerdictTest.cpu("1")), node))
+                .isEqualTo(100);
+        assertThat(fit.score(VerdictTest.pod("p", "", VerdictTest.cpu("1500m")), node))
+                .isEqualTo(50);
+        assertThat(fit.score(VerdictTest.pod("p", "", VerdictTest.cpu("9")), node))
+                .isZero();
+    }
+
+    @Test
+    void ignoredResourcesKeepNoPodAway() {
+        String asks =
+                "'containers':[{'name':'c','resources':{'requests':{'example.org/gpu':'1','example.com/x':'1'}}}]";
+        Map<String, Profile> all = read("profiles: [{pluginConfig: [{name: NodeResourcesFit, args: "
+                        + "{ignoredResources: [example.com/x], ignoredResourceGroups: [example.org]}}]}]")
+                .profiles();
+        for (Profile profile : List.of(Profile.DEFAULT, all.values().iterator().next())) {
+            Cycle cycle = new Cycle(
+                    profile, VerdictTest.pod("p", "", asks), List.of(node("n", "")), ns -> Map.of(), VolumeNeeds.NONE);
+            assertThat(Verdict.decide(cycle, n -> List.of()) instanceof Verdict.Chosen)
+                    .isEqualTo(profile != Profile.DEFAULT);
+        }
     }
 
     @Test
@@ -210,7 +253,15 @@ class ConfigurationTest {
                 "profiles: [{plugins: {score: {enabled: [{name: NodePorts}]}}}]|plugin \"NodePorts\" does not extend ScorePlugin plugin",
                 "profiles: [{plugins: {multiPoint: {disabled: [{name: DefaultBinder}]}}}]|at least one bind plugin is needed for profile with scheduler name \"default-scheduler\"",
                 "profiles: [{plugins: {bind: {}}}]|profiles[0].plugins.bind: Forbidden: Kite's plugins can't be changed there",
-                "profiles: [{pluginConfig: [{name: DefaultPreemption}]}]|profiles[0].pluginConfig[0]: Forbidden: Kite's plugin \"DefaultPreemption\" takes no arguments",
+                "profiles: [{pluginConfig: [{name: InterPodAffinity}]}]|profiles[0].pluginConfig[0]: Forbidden: Kite's plugin \"InterPodAffinity\" takes no arguments",
+                "profiles: [{pluginConfig: [{name: DefaultPreemption, args: {minCandidateNodesPercentage: 0, minCandidateNodesAbsolute: 0}}]}]|profiles[0].pluginConfig[0].args.minCandidateNodesPercentage: Invalid value: 0: cannot be zero at the same time as minCandidateNodesAbsolute",
+                "profiles: [{pluginConfig: [{name: DefaultPreemption, args: {minCandidateNodesPercentage: 101}}]}]|profiles[0].pluginConfig[0].args.minCandidateNodesPercentage: Invalid value: 101: not in valid range [0, 100]",
+                "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: RequestedToCapacityRatio}}}]}]|profiles[0].pluginConfig[0].args.scoringStrategy.requestedToCapacityRatio: Required value: must be specified when type is RequestedToCapacityRatio",
+                "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: MostAllocated, requestedToCapacityRatio: {}}}}]}]|profiles[0].pluginConfig[0].args.scoringStrategy.requestedToCapacityRatio: Forbidden: must be nil when type is not RequestedToCapacityRatio",
+                "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: RequestedToCapacityRatio, requestedToCapacityRatio: {shape: []}}}}]}]|profiles[0].pluginConfig[0].args.scoringStrategy.requestedToCapacityRatio.shape: Required value: at least one point must be specified",
+                "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: RequestedToCapacityRatio, requestedToCapacityRatio: {shape: [{utilization: 5, score: 1}, {utilization: 5, score: 2}]}}}}]}]|profiles[0].pluginConfig[0].args.scoringStrategy.requestedToCapacityRatio.shape[1].utilization: Invalid value: 5: values must be sorted in increasing order",
+                "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: Red}}}]}]|profiles[0].pluginConfig[0].args.scoringStrategy.type: Unsupported value: \"Red\": supported values: \"LeastAllocated\", \"MostAllocated\", \"RequestedToCapacityRatio\"",
+                "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: MostAllocated, resources: [{name: cpu, weight: 101}]}}}]}]|profiles[0].pluginConfig[0].args.scoringStrategy.resources[0].weight: Invalid value: 101: resource weight of cpu not in valid range (0, 100]",
                 "extenders: [{}]|extenders: Forbidden: Kite calls no extenders",
             })
     void whatIsWrongIsRefusedInOneLine(String content, String why) {
