@@ -37,7 +37,7 @@ final class Cycle {
         this.namespaceLabels = namespaceLabels;
         this.volumes = volumes;
         this.neighbours = Neighbours.of(pod, nodes, namespaceLabels);
-        this.spreading = Spreading.of(pod, nodes);
+        this.spreading = Spreading.of(pod, nodes, profile.spread());
     }
 
     /** The same pod over nodes of which one is changed, as preemption tries it. */

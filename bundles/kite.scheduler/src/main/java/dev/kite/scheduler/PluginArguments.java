@@ -7,8 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the arguments of a profile's plugins; refuses in upstream's words what upstream does, and what Kite's plugins don't have. Stateless. */
-final class PluginArguments {
+/**
+ * The arguments of a profile's plugins; refused in upstream's words where upstream does, or where Kite's plugins don't have them. Immutable.
+ *
+ * @param fit what NodeResourcesFit is given
+ * @param spread what PodTopologySpread is given
+ */
+record PluginArguments(FitRule fit, List<SpreadRule> spread) {
     private static final Map<String, FitRule.Strategy> STRATEGIES = Map.of(
             "LeastAllocated", FitRule.Strategy.LEAST,
             "MostAllocated", FitRule.Strategy.MOST,
@@ -16,11 +21,10 @@ final class PluginArguments {
     /** A shape's scores go to 10. */
     private static final int SCALE = 10;
 
-    private PluginArguments() {}
-
-    /** What NodeResourcesFit is given in a profile's pluginConfig, all of which is checked. */
-    static FitRule fit(ConfigurationFile given) {
+    /** Reads a profile's pluginConfig. */
+    static PluginArguments read(ConfigurationFile given) {
         FitRule fit = FitRule.DEFAULT;
+        List<SpreadRule> spread = SpreadRule.DEFAULTS;
         Set<String> seen = new HashSet<>();
         for (ConfigurationFile one : given.elements()) {
             one.only(Set.of("name", "args"));
@@ -31,13 +35,64 @@ final class PluginArguments {
             ConfigurationFile args = one.get("args");
             switch (name) {
                 case "NodeResourcesFit" -> fit = resources(args);
+                case "PodTopologySpread" -> spread = spread(args);
                 case "DefaultPreemption" -> preemption(args);
                 default ->
                     throw ConfigurationFile.wrong(
                             one.path() + ": Forbidden: Kite's plugin \"" + name + "\" takes no arguments");
             }
         }
-        return fit;
+        return new PluginArguments(fit, spread);
+    }
+
+    private static List<SpreadRule> spread(ConfigurationFile args) {
+        args.only(Set.of("apiVersion", "kind", "defaultConstraints", "defaultingType"));
+        ConfigurationFile type = args.get("defaultingType");
+        List<ConfigurationFile> constraints = args.get("defaultConstraints").elements();
+        if (type.text().equals("List")) {
+            return rules(constraints);
+        }
+        if (!type.text().isEmpty() && !type.text().equals("System")) {
+            throw ConfigurationFile.wrong(type.path() + ": Unsupported value: \"" + type.text()
+                    + "\": supported values: \"System\", \"List\"");
+        }
+        if (!constraints.isEmpty()) {
+            throw ConfigurationFile.wrong(
+                    type.path() + ": Invalid value: \"System\": when .defaultConstraints are not empty");
+        }
+        return SpreadRule.DEFAULTS;
+    }
+
+    private static List<SpreadRule> rules(List<ConfigurationFile> constraints) {
+        List<SpreadRule> rules = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (ConfigurationFile one : constraints) {
+            one.only(Set.of("maxSkew", "topologyKey", "whenUnsatisfiable"));
+            int skew = (int) one.get("maxSkew").number(0, 1, Integer.MAX_VALUE, "not in valid range (0, inf)");
+            if (skew == 0) {
+                throw ConfigurationFile.wrong(one.path() + ".maxSkew: Invalid value: 0: not in valid range (0, inf)");
+            }
+            String key = required(one.get("topologyKey"));
+            ConfigurationFile when = one.get("whenUnsatisfiable");
+            String action = required(when);
+            if (!List.of("DoNotSchedule", "ScheduleAnyway").contains(action)) {
+                throw ConfigurationFile.wrong(when.path() + ": Unsupported value: \"" + action
+                        + "\": supported values: \"DoNotSchedule\", \"ScheduleAnyway\"");
+            }
+            String pair = "{" + key + ", " + action + "}";
+            if (!seen.add(pair)) {
+                throw ConfigurationFile.wrong(one.path() + ": Duplicate value: \"" + pair + "\"");
+            }
+            rules.add(new SpreadRule(key, skew, action.equals("DoNotSchedule")));
+        }
+        return rules;
+    }
+
+    private static String required(ConfigurationFile given) {
+        if (given.text().isEmpty()) {
+            throw ConfigurationFile.wrong(given.path() + ": Required value: can not be empty");
+        }
+        return given.text();
     }
 
     /** At least so many nodes are looked at; Kite looks at all, so that only their form matters. */

@@ -13,8 +13,15 @@ import java.util.Set;
  * @param weights the plugins that compare nodes, with their weights
  * @param others the plugins of neither kind that are on: preemption, gates
  * @param fit how {@code NodeResourcesFit} compares nodes
+ * @param spread how pods are spread that ask for nothing themselves
  */
-record Profile(String name, Set<String> filters, Map<String, Integer> weights, Set<String> others, FitRule fit) {
+record Profile(
+        String name,
+        Set<String> filters,
+        Map<String, Integer> weights,
+        Set<String> others,
+        FitRule fit,
+        List<SpreadRule> spread) {
     /** What pods without a scheduler's name ask for. */
     static final String DEFAULT_NAME = "default-scheduler";
 
@@ -38,12 +45,14 @@ record Profile(String name, Set<String> filters, Map<String, Integer> weights, S
     static final Set<String> OTHERS = Set.of("SchedulingGates", "PrioritySort", "DefaultPreemption", "DefaultBinder");
 
     /** What a scheduler without a configuration does. */
-    static final Profile DEFAULT = new Profile(DEFAULT_NAME, FILTERS, scoring(), OTHERS, FitRule.DEFAULT);
+    static final Profile DEFAULT =
+            new Profile(DEFAULT_NAME, FILTERS, scoring(), OTHERS, FitRule.DEFAULT, SpreadRule.DEFAULTS);
 
     Profile {
         filters = Set.copyOf(filters);
         weights = Map.copyOf(weights);
         others = Set.copyOf(others);
+        spread = List.copyOf(spread);
     }
 
     /** The weight with which a plugin counts, 0 where it is off. */

@@ -56,6 +56,7 @@ final class ProfilePlugins {
             throw ConfigurationFile.wrong(
                     "at least one bind plugin is needed for profile with scheduler name \"" + name + "\"");
         }
+        PluginArguments arguments = PluginArguments.read(profile.get("pluginConfig"));
         Set<String> others = only(on, Profile.OTHERS).keySet();
         Set<String> preempting = Set.of("DefaultPreemption");
         boolean preempts = apply(on, preempting, change(plugins.get("postFilter"), "PostFilterPlugin"), "PostFilter")
@@ -67,7 +68,8 @@ final class ProfilePlugins {
                         .keySet(),
                 apply(on, Profile.DEFAULT.weights().keySet(), change(plugins.get("score"), "ScorePlugin"), "Score"),
                 preempts ? with(others, "DefaultPreemption") : without(others, "DefaultPreemption"),
-                PluginArguments.fit(profile.get("pluginConfig")));
+                arguments.fit(),
+                arguments.spread());
     }
 
     private static Set<String> with(Set<String> set, String one) {

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How pods like one are spread over topology domains. Pure. */
 final class Spreading {
-    private static final String HOSTNAME = "kubernetes.io/hostname";
-    private static final String ZONE = "topology.kubernetes.io/zone";
-
     /** One constraint with the pods that it counts in each domain. */
     private record Counted(
             String key, int maxSkew, int minDomains, boolean hard, boolean selfMatch, Map<String, Integer> counts) {
@@ -33,7 +30,7 @@ final class Spreading {
         this.constraints = constraints;
     }
 
-    static Spreading of(PodInfo info, List<NodeInfo> nodes) {
+    static Spreading of(PodInfo info, List<NodeInfo> nodes, List<SpreadRule> defaults) {
         Pod pod = info.pod();
         List<Counted> counted = new ArrayList<>();
         for (TopologySpreadConstraint constraint : pod.spec().topologySpreadConstraints()) {
@@ -49,7 +46,7 @@ final class Spreading {
                     count(pod, constraint, selector, nodes)));
         }
         if (counted.isEmpty()) {
-            siblings(pod, nodes, counted);
+            siblings(pod, nodes, defaults, counted);
         }
         return new Spreading(counted);
     }
@@ -87,16 +84,16 @@ final class Spreading {
                         == null;
     }
 
-    /** Pods of one controller are spread over hosts and zones where they ask for nothing else. */
-    private static void siblings(Pod pod, List<NodeInfo> nodes, List<Counted> counted) {
+    /** Pods of one controller are spread by the defaults where they ask for nothing else. */
+    private static void siblings(Pod pod, List<NodeInfo> nodes, List<SpreadRule> defaults, List<Counted> counted) {
         String owner = controller(pod);
         if (owner.isEmpty()) {
             return;
         }
-        for (String key : List.of(HOSTNAME, ZONE)) {
+        for (SpreadRule rule : defaults) {
             Map<String, Integer> counts = new HashMap<>();
             for (NodeInfo node : nodes) {
-                String value = node.labels().get(key);
+                String value = node.labels().get(rule.key());
                 if (value != null) {
                     int same = (int) node.pods().stream()
                             .filter(other -> controller(other.pod()).equals(owner)
@@ -105,7 +102,7 @@ final class Spreading {
                     counts.merge(value, same, Integer::sum);
                 }
             }
-            counted.add(new Counted(key, key.equals(HOSTNAME) ? 3 : 5, 1, false, true, counts));
+            counted.add(new Counted(rule.key(), rule.maxSkew(), 1, rule.hard(), true, counts));
         }
     }
 

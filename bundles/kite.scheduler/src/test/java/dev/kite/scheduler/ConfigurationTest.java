@@ -192,6 +192,37 @@ class ConfigurationTest {
         }
     }
 
+    private static Pod owned() {
+        return VerdictTest.json(
+                Pod.TYPE,
+                "{'metadata':{'name':'p','namespace':'ns','uid':'%s','ownerReferences':[{'uid':'o','controller':true}]},'spec':{}}"
+                        .formatted(java.util.UUID.randomUUID()));
+    }
+
+    @Test
+    void siblingsAreSpreadByTheDefaultConstraintsThatAreListed() {
+        Profile listed = java.util.Objects.requireNonNull(read("profiles: [{pluginConfig: [{name: PodTopologySpread, "
+                        + "args: {defaultingType: List, defaultConstraints: [{maxSkew: 1, topologyKey: zone, "
+                        + "whenUnsatisfiable: DoNotSchedule}]}}]}]")
+                .profiles()
+                .get("default-scheduler"));
+        NodeInfo full = new NodeInfo(
+                VerdictTest.json(
+                        Node.TYPE,
+                        "{'metadata':{'name':'full','labels':{'zone':'a'}},'status':{'allocatable':{'cpu':'2','memory':'4Gi','pods':'10'}}}"));
+        full.add(PodInfo.of(owned()));
+        NodeInfo other = new NodeInfo(
+                VerdictTest.json(
+                        Node.TYPE,
+                        "{'metadata':{'name':'other','labels':{'zone':'b'}},'spec':{'unschedulable':true},'status':{'allocatable':{'cpu':'2','memory':'4Gi','pods':'10'}}}"));
+        for (Profile profile : List.of(Profile.DEFAULT, listed)) {
+            Cycle cycle =
+                    new Cycle(profile, PodInfo.of(owned()), List.of(full, other), ns -> Map.of(), VolumeNeeds.NONE);
+            assertThat(Verdict.decide(cycle, n -> List.of()) instanceof Verdict.Chosen)
+                    .isEqualTo(profile == Profile.DEFAULT);
+        }
+    }
+
     @Test
     void podsOfEachProfileAreScheduledInItsName() {
         Configuration two = read("""
@@ -262,6 +293,11 @@ class ConfigurationTest {
                 "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: RequestedToCapacityRatio, requestedToCapacityRatio: {shape: [{utilization: 5, score: 1}, {utilization: 5, score: 2}]}}}}]}]|profiles[0].pluginConfig[0].args.scoringStrategy.requestedToCapacityRatio.shape[1].utilization: Invalid value: 5: values must be sorted in increasing order",
                 "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: Red}}}]}]|profiles[0].pluginConfig[0].args.scoringStrategy.type: Unsupported value: \"Red\": supported values: \"LeastAllocated\", \"MostAllocated\", \"RequestedToCapacityRatio\"",
                 "profiles: [{pluginConfig: [{name: NodeResourcesFit, args: {scoringStrategy: {type: MostAllocated, resources: [{name: cpu, weight: 101}]}}}]}]|profiles[0].pluginConfig[0].args.scoringStrategy.resources[0].weight: Invalid value: 101: resource weight of cpu not in valid range (0, 100]",
+                "profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]}}]}]|profiles[0].pluginConfig[0].args.defaultingType: Invalid value: \"System\": when .defaultConstraints are not empty",
+                "profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultingType: Red}}]}]|profiles[0].pluginConfig[0].args.defaultingType: Unsupported value: \"Red\": supported values: \"System\", \"List\"",
+                "profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultingType: List, defaultConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}, {maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}]}}]}]|profiles[0].pluginConfig[0].args.defaultConstraints[1]: Duplicate value: \"{z, DoNotSchedule}\"",
+                "profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultingType: List, defaultConstraints: [{}]}}]}]|profiles[0].pluginConfig[0].args.defaultConstraints[0].maxSkew: Invalid value: 0: not in valid range (0, inf)",
+                "profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultingType: List, defaultConstraints: [{maxSkew: 1}]}}]}]|profiles[0].pluginConfig[0].args.defaultConstraints[0].topologyKey: Required value: can not be empty",
                 "extenders: [{}]|extenders: Forbidden: Kite calls no extenders",
             })
     void whatIsWrongIsRefusedInOneLine(String content, String why) {
