@@ -77,7 +77,7 @@ class FrameworkTest {
                 assertThat(await(context, "dev.kite.api.http.HttpFilter", 3)).isTrue();
                 assertThat(filters(context)).containsExactly(100, 300, 500);
                 assertThat(count(context, "dev.kite.api.security.Authenticator"))
-                        .isEqualTo(6);
+                        .isEqualTo(7);
                 assertThat(count(context, "dev.kite.api.security.Authorizer")).isEqualTo(3);
                 assertThat(count(context, "dev.kite.api.http.HttpRoute")).isEqualTo(2);
                 assertThat(count(context, "dev.kite.security.ServiceAccountTokens"))
