@@ -68,7 +68,6 @@ final class IgnoredFlags {
             "image-credential-provider-config",
             "image-service-endpoint",
             "kube-cloud-controller-manager-arg",
-            "kube-scheduler-arg",
             "lb-server-port",
             "node-external-dns",
             "node-internal-dns",

@@ -53,6 +53,14 @@ class StartSettingsTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("--kubelet-arg: invalid argument \"many\" for \"--max-pods\" flag: ");
         assertThat(read("server", "--kube-apiserver-arg=v=2").warnings()).isEmpty();
+        assertThat(read("server", "--kube-scheduler-arg=config=/scheduler.yaml").warnings())
+                .isEmpty();
+        assertThat(read("server", "--kube-scheduler-arg=pod-max-in-unschedulable-pods-duration=1m")
+                        .warnings())
+                .isEmpty();
+        assertThatThrownBy(() -> read("server", "--kube-scheduler-arg=confg=x"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--kube-scheduler-arg: unknown flag: --confg; did you mean config?");
         assertThat(read("server", "--kube-apiserver-arg=disabled-metrics=a").warnings())
                 .containsExactly("--kube-apiserver-arg: disabled-metrics has no effect in this version and is ignored");
     }
