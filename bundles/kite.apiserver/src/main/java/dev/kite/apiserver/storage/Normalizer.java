@@ -114,11 +114,7 @@ public final class Normalizer {
                     ? value
                     : field.presence().isPointer() ? value : null;
         }
-        // Go leaves no struct out, and a number or text is one: a zero that was given stays, for no default takes its
-        // place.
-        if (field.presence().isPointer()
-                || field.presence() == Presence.REQUIRED_VALUE
-                || field.kind() == ValueKind.INT_OR_STRING) {
+        if (field.presence().isPointer() || field.presence() == Presence.REQUIRED_VALUE) {
             return value;
         }
         return field.kind() == ValueKind.STRUCT && field.presence() == Presence.VALUE ? value : null;
