@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kite.apiserver.request.Errors;
+import dev.kite.apiserver.request.StatusException;
 import dev.kite.apiserver.storage.Trees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,19 +19,41 @@ import java.util.Base64;
 record Continue(long revision, String start) {
     private static final String FORM = "meta.k8s.io/v1";
 
+    /**
+     * Reads a token.
+     *
+     * @throws dev.kite.apiserver.request.StatusException 400 where it is none of ours, and why
+     */
     static Continue parse(String token) {
-        try {
-            JsonNode tree = Trees.mapper().readTree(Base64.getUrlDecoder().decode(token));
-            long revision = tree.path("rv").asLong(0);
-            String start = tree.path("start").asText("");
-            boolean sane = tree.path("v").asText("").equals(FORM) && revision != 0 && revision >= -1;
-            if (sane && !start.isEmpty() && !start.contains("..") && !start.startsWith("/")) {
-                return new Continue(revision, start);
-            }
-        } catch (IllegalArgumentException | IOException _) {
-            // said below
+        JsonNode tree = tree(token);
+        String form = tree.path("v").asText("");
+        if (!form.equals(FORM)) {
+            throw invalid("server does not recognize this encoded version " + form);
         }
-        throw Errors.badRequest("invalid continue token");
+        long revision = tree.path("rv").asLong(0);
+        if (revision == 0 || revision < -1) {
+            throw invalid("incorrect encoded start resourceVersion (version " + FORM + ")");
+        }
+        String start = tree.path("start").asText("");
+        if (start.isEmpty()) {
+            throw invalid("empty encoded start key (version " + FORM + ")");
+        }
+        if (start.contains("..") || start.startsWith("/")) {
+            throw invalid("invalid encoded start key (version " + FORM + ")");
+        }
+        return new Continue(revision, start);
+    }
+
+    private static JsonNode tree(String token) {
+        try {
+            return Trees.mapper().readTree(Base64.getUrlDecoder().decode(token));
+        } catch (IllegalArgumentException | IOException e) {
+            throw invalid(String.valueOf(e.getMessage()).lines().findFirst().orElse("it is no JSON"));
+        }
+    }
+
+    private static StatusException invalid(String why) {
+        return Errors.badRequest("invalid continue token: continue key is not valid: " + why);
     }
 
     String token() {

@@ -98,28 +98,32 @@ public final class FieldSelectors {
      * @throws dev.kite.apiserver.request.StatusException 400 where it is malformed or names a field that the kind doesn't offer
      */
     public List<Term> parse(ApiResource resource, String text) {
+        List<Comparison> comparisons = split(text).stream()
+                .filter(part -> !part.isEmpty())
+                .map(part -> comparison(text, part))
+                .toList();
         List<Term> terms = new ArrayList<>();
         Fields fields = fields(resource);
-        for (String part : split(text)) {
-            if (part.isEmpty()) {
-                continue;
-            }
-            int at = operator(part);
-            if (at < 0) {
-                throw Errors.badRequest("unable to parse field selector: invalid selector: '" + text
-                        + "'; can't understand '" + part + "'");
-            }
-            boolean equal = part.charAt(at) == '=';
-            int length = !equal || part.startsWith("==", at) ? 2 : 1;
-            String name = part.substring(0, at);
-            String value = unescape(part.substring(at + length));
-            int index = fields.names().indexOf(internal(resource, name));
+        for (Comparison one : comparisons) {
+            int index = fields.names().indexOf(internal(resource, one.field()));
             if (index < 0) {
-                throw Errors.badRequest("field label not supported: " + name);
+                throw Errors.badRequest("field label not supported: " + one.field());
             }
-            terms.addAll(term(index, name, value, equal));
+            terms.addAll(term(index, one.field(), one.value(), one.equal()));
         }
         return terms;
+    }
+
+    private record Comparison(String field, String value, boolean equal) {}
+
+    private static Comparison comparison(String text, String part) {
+        int at = operator(part);
+        if (at < 0) {
+            throw Errors.badRequest("invalid selector: '" + text + "'; can't understand '" + part + "'");
+        }
+        boolean equal = part.charAt(at) == '=';
+        int length = !equal || part.startsWith("==", at) ? 2 : 1;
+        return new Comparison(part.substring(0, at), unescape(part.substring(at + length)), equal);
     }
 
     /** A term; one whose value an absent field reads as is turned round, since the scan reads an absent field as empty. */
@@ -162,7 +166,8 @@ public final class FieldSelectors {
                 default -> name.startsWith("regarding.") ? "involvedObject." + name.substring(10) : name;
             };
         }
-        return name;
+        // The name from before nodes were called so.
+        return name.equals("spec.host") && resource.is("", "pods") ? "spec.nodeName" : name;
     }
 
     private static List<String> split(String text) {
@@ -198,16 +203,14 @@ public final class FieldSelectors {
             char c = value.charAt(i);
             if (c != '\\') {
                 if (c == '=') {
-                    throw Errors.badRequest(
-                            "unable to parse field selector: invalid field selector: unescaped character in value: =");
+                    throw Errors.badRequest("invalid field selector: unescaped character in value: 61");
                 }
                 out.append(c);
             } else if (i + 1 < value.length() && "\\,=".indexOf(value.charAt(i + 1)) >= 0) {
                 out.append(value.charAt(++i));
             } else {
-                throw Errors.badRequest(
-                        "unable to parse field selector: invalid field selector: invalid escape sequence in value: "
-                                + value);
+                throw Errors.badRequest("invalid field selector: invalid escape sequence: "
+                        + value.substring(i, Math.min(value.length(), i + 2)));
             }
         }
         return out.toString();

@@ -33,7 +33,7 @@ public final class Selections {
         try {
             return LabelSelectors.parse(text);
         } catch (SelectorException e) {
-            throw Errors.badRequest("unable to parse requirement: " + e.getMessage());
+            throw Errors.badRequest(String.valueOf(e.getMessage()));
         }
     }
 }

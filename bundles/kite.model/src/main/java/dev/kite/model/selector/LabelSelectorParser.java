@@ -28,7 +28,7 @@ final class LabelSelectorParser {
     }
 
     private static final String SYMBOLS = "=!(),<>";
-    private static final List<String> OPERATORS = List.of("=", "==", "!=", "in", "notin", ">", "<");
+    private static final List<String> OPERATORS = List.of("in", "notin", "=", "==", "!=", "gt", "lt");
     private static final Map<String, Requirement.Operator> BY_TEXT = Map.of(
             "=", Requirement.Operator.EQUALS,
             "==", Requirement.Operator.EQUALS,

@@ -53,7 +53,7 @@ public record Requirement(String key, Operator operator, List<String> values) {
     public static Requirement of(String key, Operator operator, List<String> values) {
         List<String> errors = new ArrayList<>();
         for (String error : Names.qualifiedName(key)) {
-            errors.add("key: Invalid value: \"" + key + "\": " + error);
+            errors.add("<nil>: Invalid value: \"" + key + "\": " + error);
         }
         String wrongCount = switch (operator) {
             case IN, NOT_IN -> values.isEmpty() ? "for 'in', 'notin' operators, values set can't be empty" : "";

@@ -38,7 +38,7 @@ class SelectorTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a b          | unable to parse requirement: found 'b', expected: =, ==, !=, in, notin, >, <",
+                "a b          | unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt",
                 "a=b,         | found '', expected: identifier after ','",
                 ",a           | found ',', expected: !, identifier, or 'end of string'",
                 "a in b       | unable to parse requirement: found 'b' expected: '('",
