@@ -1,173 +1,14 @@
 package dev.kite.api.metrics;
 
-import java.util.List;
-import java.util.function.Predicate;
-
 /** Counters of one metric. Thread-safe; finding a series and recording into it neither locks nor allocates. */
-public final class CounterFamily implements MetricFamily {
-    private final Metric metric;
-    private final SeriesTable<Counter> series;
-
+public final class CounterFamily extends SeriesFamily<Counter> {
     /**
      * An empty family; one without labels has its only series from the start.
      *
      * @param metric what is measured
      */
     public CounterFamily(Metric metric) {
-        this.metric = metric;
-        series = new SeriesTable<>(metric.labels().size(), Counter::new);
-        if (metric.labels().isEmpty()) {
-            with();
-        }
-    }
-
-    /**
-     * The series of these values, made at the first look.
-     *
-     * @return the series
-     */
-    public Counter with() {
-        return series.at("", "", "", "", "", "", "", "", "");
-    }
-
-    /**
-     * The series of these values, made at the first look.
-     *
-     * @param a the first label's value
-     * @return the series
-     */
-    public Counter with(String a) {
-        return series.at(a, "", "", "", "", "", "", "", "");
-    }
-
-    /**
-     * The series of these values, made at the first look.
-     *
-     * @param a the first label's value
-     * @param b the second label's value
-     * @return the series
-     */
-    public Counter with(String a, String b) {
-        return series.at(a, b, "", "", "", "", "", "", "");
-    }
-
-    /**
-     * The series of these values, made at the first look.
-     *
-     * @param a the first label's value
-     * @param b the second label's value
-     * @param c the third label's value
-     * @return the series
-     */
-    public Counter with(String a, String b, String c) {
-        return series.at(a, b, c, "", "", "", "", "", "");
-    }
-
-    /**
-     * The series of these values, made at the first look.
-     *
-     * @param a the first label's value
-     * @param b the second label's value
-     * @param c the third label's value
-     * @param d the fourth label's value
-     * @return the series
-     */
-    public Counter with(String a, String b, String c, String d) {
-        return series.at(a, b, c, d, "", "", "", "", "");
-    }
-
-    /**
-     * The series of these values, made at the first look.
-     *
-     * @param a the first label's value
-     * @param b the second label's value
-     * @param c the third label's value
-     * @param d the fourth label's value
-     * @param e the fifth label's value
-     * @return the series
-     */
-    public Counter with(String a, String b, String c, String d, String e) {
-        return series.at(a, b, c, d, e, "", "", "", "");
-    }
-
-    /**
-     * The series of these values, made at the first look.
-     *
-     * @param a the first label's value
-     * @param b the second label's value
-     * @param c the third label's value
-     * @param d the fourth label's value
-     * @param e the fifth label's value
-     * @param f the sixth label's value
-     * @return the series
-     */
-    public Counter with(String a, String b, String c, String d, String e, String f) {
-        return series.at(a, b, c, d, e, f, "", "", "");
-    }
-
-    /**
-     * The series of these values, made at the first look.
-     *
-     * @param a the first label's value
-     * @param b the second label's value
-     * @param c the third label's value
-     * @param d the fourth label's value
-     * @param e the fifth label's value
-     * @param f the sixth label's value
-     * @param g the seventh label's value
-     * @return the series
-     */
-    public Counter with(String a, String b, String c, String d, String e, String f, String g) {
-        return series.at(a, b, c, d, e, f, g, "", "");
-    }
-
-    /**
-     * The series of these values, made at the first look.
-     *
-     * @param a the first label's value
-     * @param b the second label's value
-     * @param c the third label's value
-     * @param d the fourth label's value
-     * @param e the fifth label's value
-     * @param f the sixth label's value
-     * @param g the seventh label's value
-     * @param h the eighth label's value
-     * @return the series
-     */
-    public Counter with(String a, String b, String c, String d, String e, String f, String g, String h) {
-        return series.at(a, b, c, d, e, f, g, h, "");
-    }
-
-    /**
-     * The series of these values, made at the first look.
-     *
-     * @param a the first label's value
-     * @param b the second label's value
-     * @param c the third label's value
-     * @param d the fourth label's value
-     * @param e the fifth label's value
-     * @param f the sixth label's value
-     * @param g the seventh label's value
-     * @param h the eighth label's value
-     * @param i the ninth label's value
-     * @return the series
-     */
-    public Counter with(String a, String b, String c, String d, String e, String f, String g, String h, String i) {
-        return series.at(a, b, c, d, e, f, g, h, i);
-    }
-
-    /**
-     * Forgets series, as of something that is no more.
-     *
-     * @param which told the labels' values, whether to forget
-     */
-    public void removeIf(Predicate<List<String>> which) {
-        series.removeIf(which);
-    }
-
-    @Override
-    public Metric metric() {
-        return metric;
+        super(metric, Counter::new);
     }
 
     @Override
@@ -177,6 +18,6 @@ public final class CounterFamily implements MetricFamily {
 
     @Override
     public void collect(Visitor to) {
-        series.forEach((labels, cell) -> to.value(labels, (double) cell.value()));
+        each((labels, cell) -> to.value(labels, (double) cell.value()));
     }
 }

@@ -3,7 +3,7 @@ package dev.kite.api.metrics;
 import java.util.List;
 
 /** The series of one metric. Thread-safe; what is told of several series isn't of one instant. */
-public sealed interface MetricFamily permits CounterFamily, GaugeFamily, HistogramFamily, SampledFamily {
+public sealed interface MetricFamily permits SeriesFamily, SampledFamily {
     /** @return what is measured */
     Metric metric();
 
