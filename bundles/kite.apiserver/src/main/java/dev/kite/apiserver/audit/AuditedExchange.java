@@ -1,22 +1,17 @@
 package dev.kite.apiserver.audit;
 
 import dev.kite.api.http.Duplex;
-import dev.kite.api.http.Headers;
 import dev.kite.api.http.HttpExchange;
-import dev.kite.api.http.QueryParameters;
 import dev.kite.api.security.UserInfo;
+import dev.kite.apiserver.request.ForwardingExchange;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange whose bodies are copied as they pass, where they are told, and which says when its answer begins and for whom it is done. */
-final class AuditedExchange implements HttpExchange {
-    private final HttpExchange inner;
+final class AuditedExchange extends ForwardingExchange {
     private final boolean request;
     private final boolean response;
     private final Runnable started;
@@ -28,7 +23,7 @@ final class AuditedExchange implements HttpExchange {
     private boolean begun;
 
     AuditedExchange(HttpExchange inner, boolean request, boolean response, Runnable started) {
-        this.inner = inner;
+        super(inner);
         this.request = request;
         this.response = response;
         this.started = started;
@@ -158,105 +153,5 @@ final class AuditedExchange implements HttpExchange {
     public void user(UserInfo user) {
         impersonated = user;
         inner.user(user);
-    }
-
-    @Override
-    public String method() {
-        return inner.method();
-    }
-
-    @Override
-    public String rawPath() {
-        return inner.rawPath();
-    }
-
-    @Override
-    public String path() {
-        return inner.path();
-    }
-
-    @Override
-    public String rawQuery() {
-        return inner.rawQuery();
-    }
-
-    @Override
-    public QueryParameters query() {
-        return inner.query();
-    }
-
-    @Override
-    public Headers requestHeaders() {
-        return inner.requestHeaders();
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return inner.remoteAddress();
-    }
-
-    @Override
-    public String protocol() {
-        return inner.protocol();
-    }
-
-    @Override
-    public List<X509Certificate> peerCertificates() {
-        return inner.peerCertificates();
-    }
-
-    @Override
-    public @Nullable UserInfo user() {
-        return inner.user();
-    }
-
-    @Override
-    public <T> @Nullable T attribute(Class<T> type) {
-        return inner.attribute(type);
-    }
-
-    @Override
-    public <T> void attribute(Class<T> type, T value) {
-        inner.attribute(type, value);
-    }
-
-    @Override
-    public void status(int code) {
-        inner.status(code);
-    }
-
-    @Override
-    public int status() {
-        return inner.status();
-    }
-
-    @Override
-    public Headers responseHeaders() {
-        return inner.responseHeaders();
-    }
-
-    @Override
-    public long responseBytes() {
-        return inner.responseBytes();
-    }
-
-    @Override
-    public boolean committed() {
-        return inner.committed();
-    }
-
-    @Override
-    public boolean upgradable() {
-        return inner.upgradable();
-    }
-
-    @Override
-    public void onClose(Runnable action) {
-        inner.onClose(action);
-    }
-
-    @Override
-    public boolean closed() {
-        return inner.closed();
     }
 }

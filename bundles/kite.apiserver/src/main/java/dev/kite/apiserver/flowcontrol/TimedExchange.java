@@ -3,16 +3,11 @@ package dev.kite.apiserver.flowcontrol;
 import dev.kite.api.http.Duplex;
 import dev.kite.api.http.Headers;
 import dev.kite.api.http.HttpExchange;
-import dev.kite.api.http.QueryParameters;
-import dev.kite.api.security.UserInfo;
+import dev.kite.apiserver.request.ForwardingExchange;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * A request that must be answered by a time. Whoever is first answers: the handler, or {@link #expire} with 504. After that the handler is as with a client that
  * went away. It belongs to its thread but for {@link #expire}, {@link #seat} and what the interface says.
  */
-final class TimedExchange implements HttpExchange {
+final class TimedExchange extends ForwardingExchange {
     private static final Logger LOG = LoggerFactory.getLogger(TimedExchange.class);
     private static final byte[] STATUS =
             ("{\"metadata\":{},\"status\":\"Failure\",\"message\":\"Timeout: request did not"
@@ -38,7 +33,6 @@ final class TimedExchange implements HttpExchange {
         TIMEOUT
     }
 
-    private final HttpExchange inner;
     private final long began;
     private final long deadline;
     private final AtomicReference<Answer> answer = new AtomicReference<>(Answer.NONE);
@@ -51,7 +45,7 @@ final class TimedExchange implements HttpExchange {
     private volatile @Nullable Seat seat;
 
     TimedExchange(HttpExchange inner, long began, long deadline) {
-        this.inner = inner;
+        super(inner);
         this.began = began;
         this.deadline = deadline;
     }
@@ -204,16 +198,6 @@ final class TimedExchange implements HttpExchange {
     }
 
     @Override
-    public long responseBytes() {
-        return inner.responseBytes();
-    }
-
-    @Override
-    public boolean upgradable() {
-        return inner.upgradable();
-    }
-
-    @Override
     public Duplex upgrade() throws IOException {
         begin();
         return inner.upgrade();
@@ -231,75 +215,5 @@ final class TimedExchange implements HttpExchange {
     @Override
     public boolean closed() {
         return late || expired() || inner.closed();
-    }
-
-    @Override
-    public String method() {
-        return inner.method();
-    }
-
-    @Override
-    public String rawPath() {
-        return inner.rawPath();
-    }
-
-    @Override
-    public String path() {
-        return inner.path();
-    }
-
-    @Override
-    public String rawQuery() {
-        return inner.rawQuery();
-    }
-
-    @Override
-    public QueryParameters query() {
-        return inner.query();
-    }
-
-    @Override
-    public Headers requestHeaders() {
-        return inner.requestHeaders();
-    }
-
-    @Override
-    public InputStream requestBody() {
-        return inner.requestBody();
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return inner.remoteAddress();
-    }
-
-    @Override
-    public String protocol() {
-        return inner.protocol();
-    }
-
-    @Override
-    public List<X509Certificate> peerCertificates() {
-        return inner.peerCertificates();
-    }
-
-    @Override
-    public @Nullable UserInfo user() {
-        return inner.user();
-    }
-
-    @Override
-    public void user(UserInfo user) {
-        inner.user(user);
-    }
-
-    @Override
-    public <T> @Nullable T attribute(Class<T> type) {
-        return inner.attribute(type);
-    }
-
-    @Override
-    public <T> void attribute(Class<T> type, T value) {
-        inner.attribute(type, value);
     }
 }
