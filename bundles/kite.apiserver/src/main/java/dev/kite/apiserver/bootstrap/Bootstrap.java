@@ -71,7 +71,7 @@ final class Bootstrap {
 
     /** Tells servers behind this one how to know its users; authorities change, so it is written at each start. */
     private void publish() {
-        ApiResource maps = resource("", "v1", "configmaps");
+        ApiResource maps = catalog.require("", "v1", "configmaps");
         ObjectNode map = ClusterObjects.authentication(published);
         String name = map.path("metadata").path("name").asText();
         if (machinery.objects().entry(maps, "kube-system", name) == null) {
@@ -87,7 +87,7 @@ final class Bootstrap {
     }
 
     private void ensure(Wanted wanted) {
-        ApiResource resource = resource(wanted.group(), wanted.version(), wanted.plural());
+        ApiResource resource = catalog.require(wanted.group(), wanted.version(), wanted.plural());
         String name = wanted.object().path("metadata").path("name").asText();
         if (machinery.objects().entry(resource, wanted.namespace(), name) == null) {
             create(resource, wanted.namespace(), wanted.object());
@@ -106,9 +106,9 @@ final class Bootstrap {
 
     /** Writes where the kubernetes Service leads to. */
     private void lead(List<String> addresses) {
-        write(resource("", "v1", "endpoints"), ClusterObjects.endpoints(settings, addresses), "subsets");
+        write(catalog.require("", "v1", "endpoints"), ClusterObjects.endpoints(settings, addresses), "subsets");
         write(
-                resource("discovery.k8s.io", "v1", "endpointslices"),
+                catalog.require("discovery.k8s.io", "v1", "endpointslices"),
                 ClusterObjects.slice(settings, addresses),
                 "endpoints",
                 "ports");
@@ -148,7 +148,7 @@ final class Bootstrap {
     }
 
     private void role(DefaultRoles.DefaultObject wanted) {
-        ApiResource resource = resource("rbac.authorization.k8s.io", "v1", wanted.resource());
+        ApiResource resource = catalog.require("rbac.authorization.k8s.io", "v1", wanted.resource());
         Entry entry = machinery.objects().entry(resource, wanted.namespace(), wanted.name());
         if (entry == null) {
             create(resource, wanted.namespace(), parse(wanted.json()));
@@ -175,13 +175,5 @@ final class Bootstrap {
 
     private static ObjectNode parse(String json) {
         return Trees.parse(json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private ApiResource resource(String group, String version, String plural) {
-        ApiResource found = catalog.find(group, version, plural);
-        if (found == null) {
-            throw new IllegalStateException("no resource " + plural + " in " + group + "/" + version);
-        }
-        return found;
     }
 }

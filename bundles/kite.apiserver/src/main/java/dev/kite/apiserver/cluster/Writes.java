@@ -60,7 +60,7 @@ public final class Writes {
                     .create(Intent.SERVER, resource, namespace, incoming.decode(Intent.SERVER, resource, object));
             return true;
         } catch (StatusException e) {
-            unless(e, 409);
+            e.throwUnless(409);
             return false;
         }
     }
@@ -75,7 +75,7 @@ public final class Writes {
                         return changed;
                     });
         } catch (StatusException e) {
-            unless(e, 404);
+            e.throwUnless(404);
         }
     }
 
@@ -87,24 +87,11 @@ public final class Writes {
                             new Target(resource(kind), "", namespace, name),
                             new Deletion.Options(null, "", uid, ""));
         } catch (StatusException e) {
-            unless(e, 404, 409);
+            e.throwUnless(404, 409);
         }
     }
 
     private ApiResource resource(Kind kind) {
-        ApiResource found = catalog.find(kind.group(), "v1", kind.plural());
-        if (found == null) {
-            throw new IllegalStateException("no resource " + kind);
-        }
-        return found;
-    }
-
-    private static void unless(StatusException e, int... codes) {
-        for (int code : codes) {
-            if (e.code() == code) {
-                return;
-            }
-        }
-        throw e;
+        return catalog.require(kind.group(), "v1", kind.plural());
     }
 }

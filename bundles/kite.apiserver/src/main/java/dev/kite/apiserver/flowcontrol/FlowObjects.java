@@ -109,7 +109,7 @@ final class FlowObjects {
         try {
             new Creation(machinery).create(producer(), resource, "", incoming.decode(producer(), resource, wanted));
         } catch (StatusException e) {
-            unless(e, 409);
+            e.throwUnless(409);
         }
     }
 
@@ -147,7 +147,7 @@ final class FlowObjects {
                 return changed;
             });
         } catch (StatusException e) {
-            unless(e, 404, 409);
+            e.throwUnless(404, 409);
         }
     }
 
@@ -159,7 +159,7 @@ final class FlowObjects {
                             new Target(resource(plural), "", "", name(object)),
                             new Deletion.Options(null, "", Tree.text(object, "metadata", "uid"), ""));
         } catch (StatusException e) {
-            unless(e, 404, 409);
+            e.throwUnless(404, 409);
         }
     }
 
@@ -241,24 +241,11 @@ final class FlowObjects {
                 return incoming.stored(resource, incoming.decode(intent, resource, incoming.served(resource, applied)));
             });
         } catch (StatusException e) {
-            unless(e, 404);
+            e.throwUnless(404);
         }
     }
 
     private ApiResource resource(String plural) {
-        ApiResource found = catalog.find(GROUP, "v1", plural);
-        if (found == null) {
-            throw new IllegalStateException("no resource " + plural);
-        }
-        return found;
-    }
-
-    private static void unless(StatusException e, int... codes) {
-        for (int code : codes) {
-            if (e.code() == code) {
-                return;
-            }
-        }
-        throw e;
+        return catalog.require(GROUP, "v1", plural);
     }
 }

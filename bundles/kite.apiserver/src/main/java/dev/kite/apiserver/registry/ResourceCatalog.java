@@ -75,6 +75,23 @@ public final class ResourceCatalog implements Catalog {
     }
 
     /**
+     * Finds a resource that is always there.
+     *
+     * @param group the API group, empty for core
+     * @param version the version
+     * @param plural the resource
+     * @return the resource
+     * @throws IllegalStateException if it isn't
+     */
+    public ApiResource require(String group, String version, String plural) {
+        ApiResource found = find(group, version, plural);
+        if (found == null) {
+            throw new IllegalStateException("no resource " + plural + " in " + group + "/" + version);
+        }
+        return found;
+    }
+
+    /**
      * Finds a kind.
      *
      * @param group the API group, empty for core

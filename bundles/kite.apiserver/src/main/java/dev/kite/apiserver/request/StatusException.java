@@ -78,6 +78,20 @@ public final class StatusException extends RuntimeException {
         return code;
     }
 
+    /**
+     * Throws this unless it is a refusal that the caller was prepared for.
+     *
+     * @param codes the status codes of these
+     */
+    public void throwUnless(int... codes) {
+        for (int one : codes) {
+            if (code == one) {
+                return;
+            }
+        }
+        throw this;
+    }
+
     /** @return for programs, empty for none */
     public String reason() {
         return reason;

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Names of resources, their amounts, and what containers and pods ask for. Stateless. */
 final class ResourceChecks {
@@ -25,47 +27,20 @@ final class ResourceChecks {
             "persistentvolumeclaims",
             "services.nodeports",
             "services.loadbalancers");
-    private static final Set<String> STANDARD = Set.of(
-            "cpu",
-            "memory",
-            "ephemeral-storage",
-            "requests.cpu",
-            "requests.memory",
-            "requests.ephemeral-storage",
-            "limits.cpu",
-            "limits.memory",
-            "limits.ephemeral-storage",
-            "pods",
-            "resourcequotas",
-            "services",
-            "replicationcontrollers",
-            "secrets",
-            "configmaps",
-            "persistentvolumeclaims",
-            "storage",
-            "requests.storage",
-            "services.nodeports",
-            "services.loadbalancers");
-    private static final Set<String> OF_QUOTAS = Set.of(
-            "cpu",
-            "memory",
-            "ephemeral-storage",
-            "requests.cpu",
-            "requests.memory",
-            "requests.storage",
-            "requests.ephemeral-storage",
-            "limits.cpu",
-            "limits.memory",
-            "limits.ephemeral-storage",
-            "pods",
-            "resourcequotas",
-            "services",
-            "replicationcontrollers",
-            "secrets",
-            "persistentvolumeclaims",
-            "configmaps",
-            "services.nodeports",
-            "services.loadbalancers");
+    private static final Set<String> OF_QUOTAS = Stream.concat(
+                    COUNTED.stream(),
+                    Stream.of(
+                            "cpu",
+                            "memory",
+                            "ephemeral-storage",
+                            "requests.cpu",
+                            "requests.memory",
+                            "requests.storage",
+                            "requests.ephemeral-storage",
+                            "limits.cpu",
+                            "limits.memory",
+                            "limits.ephemeral-storage"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private ResourceChecks() {}
 
@@ -92,11 +67,15 @@ final class ResourceChecks {
                 && Names.qualifiedName("requests." + name).isEmpty();
     }
 
+    private static boolean isStandard(String name) {
+        return OF_QUOTAS.contains(name) || name.equals("storage");
+    }
+
     /** A resource's name anywhere. */
     static void name(At at, String name) {
         int before = at.errors().size();
         Names.qualifiedName(name).forEach(m -> at.invalid(name, m));
-        if (at.errors().size() == before && !name.contains("/") && !STANDARD.contains(name) && !quotaHugePages(name)) {
+        if (at.errors().size() == before && !name.contains("/") && !isStandard(name) && !quotaHugePages(name)) {
             at.invalid(name, "must be a standard resource type or fully qualified");
         }
     }
