@@ -4,15 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kite.apiserver.aggregation.Aggregation;
-import dev.kite.apiserver.bootstrap.Surroundings;
 import dev.kite.apiserver.harness.Api;
+import dev.kite.apiserver.storage.Trees;
+import dev.kite.apiserver.webhook.HookedApi;
 import dev.kite.apiserver.webhook.HttpsCaller;
 import dev.kite.apiserver.webhook.TestWebhook;
-import dev.kite.http.HttpClient;
-import dev.kite.http.HttpClientOptions;
-import dev.kite.http.client.Clients;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.function.UnaryOperator;
@@ -26,27 +22,14 @@ final class ConversionFixture implements AutoCloseable {
 
     final TestWebhook hook;
     final Api api;
-    private final Clients clients = new Clients();
-    private final HttpClient plain;
+    private final HookedApi with;
     /** What the webhook does with an answer that is right. */
     volatile UnaryOperator<ObjectNode> lie = UnaryOperator.identity();
 
     ConversionFixture(Path folder, KeyStore keys) throws Exception {
-        hook = new TestWebhook(keys);
-        plain = clients.open(HttpClientOptions.of("test", null));
-        api = new Api(
-                Files.createDirectory(folder.resolve("db")),
-                null,
-                new Surroundings.Clients(
-                        plain,
-                        plain,
-                        lookups -> new HttpsCaller(clients, lookups, 2),
-                        new Aggregation.Reach(
-                                clients,
-                                () -> {
-                                    throw new IllegalStateException("no extension server is there");
-                                },
-                                false)));
+        with = new HookedApi(folder, keys, (clients, lookups) -> new HttpsCaller(clients, lookups, 2));
+        hook = with.hook();
+        api = with.api();
         hook.on(
                 "/convert",
                 (review, exchange) -> TestWebhook.send(
@@ -142,7 +125,7 @@ final class ConversionFixture implements AutoCloseable {
         if (entry == null) {
             throw new AssertionError("nothing is stored as " + name);
         }
-        return dev.kite.apiserver.storage.Trees.parse(entry.bytes());
+        return Trees.parse(entry.bytes());
     }
 
     static ObjectNode convert(ObjectNode review) {
@@ -190,8 +173,6 @@ final class ConversionFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        api.close();
-        plain.close();
-        hook.close();
+        with.close();
     }
 }

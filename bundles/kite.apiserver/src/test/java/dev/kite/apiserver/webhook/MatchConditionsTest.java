@@ -2,14 +2,8 @@ package dev.kite.apiserver.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kite.apiserver.aggregation.Aggregation;
-import dev.kite.apiserver.bootstrap.Surroundings;
 import dev.kite.apiserver.harness.Api;
 import dev.kite.behaviour.Behaviour;
-import dev.kite.http.HttpClient;
-import dev.kite.http.HttpClientOptions;
-import dev.kite.http.client.Clients;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import org.junit.jupiter.api.AfterEach;
@@ -25,9 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MatchConditionsTest {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
 
-    private final Clients clients = new Clients();
     private static KeyStore keys;
-    private HttpClient plain;
+    private HookedApi with;
     private TestWebhook hook;
     private Api api;
 
@@ -38,26 +31,15 @@ class MatchConditionsTest {
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
-        hook = new TestWebhook(keys);
+        with = new HookedApi(folder, keys);
+        hook = with.hook();
+        api = with.api();
         hook.respond("/v", "{\"allowed\":false,\"status\":{\"message\":\"asked\"}}");
-        plain = clients.open(HttpClientOptions.of("test", null));
-        Aggregation.Reach nowhere = new Aggregation.Reach(
-                clients,
-                () -> {
-                    throw new IllegalStateException("no extension server is there");
-                },
-                false);
-        api = new Api(
-                Files.createDirectory(folder.resolve("db")),
-                null,
-                new Surroundings.Clients(plain, plain, lookups -> new HttpsCaller(clients, lookups), nowhere));
     }
 
     @AfterEach
     void stop() {
-        api.close();
-        plain.close();
-        hook.close();
+        with.close();
     }
 
     private void webhook(String kind, String conditions, String more) {

@@ -3,14 +3,8 @@ package dev.kite.apiserver.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kite.apiserver.aggregation.Aggregation;
-import dev.kite.apiserver.bootstrap.Surroundings;
 import dev.kite.apiserver.harness.Api;
 import dev.kite.apiserver.harness.Api.Answer;
-import dev.kite.http.HttpClient;
-import dev.kite.http.HttpClientOptions;
-import dev.kite.http.client.Clients;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import org.junit.jupiter.api.AfterEach;
@@ -24,9 +18,8 @@ class SubresourceWebhooksTest {
     private static final String PODS = "/api/v1/namespaces/default/pods";
     private static final String REPLICAS = "/apis/apps/v1/namespaces/default/replicasets";
 
-    private final Clients clients = new Clients();
     private static KeyStore keys;
-    private HttpClient plain;
+    private HookedApi with;
     private TestWebhook hook;
     private Api api;
 
@@ -37,21 +30,9 @@ class SubresourceWebhooksTest {
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
-        hook = new TestWebhook(keys);
-        plain = clients.open(HttpClientOptions.of("test", null));
-        api = new Api(
-                Files.createDirectory(folder.resolve("db")),
-                null,
-                new Surroundings.Clients(
-                        plain,
-                        plain,
-                        lookups -> new HttpsCaller(clients, lookups),
-                        new Aggregation.Reach(
-                                clients,
-                                () -> {
-                                    throw new IllegalStateException("no extension server is there");
-                                },
-                                false)));
+        with = new HookedApi(folder, keys);
+        hook = with.hook();
+        api = with.api();
         api.post("/api/v1/namespaces/default/serviceaccounts", "metadata: {name: default}")
                 .expect(201);
         api.post(PODS, "metadata: {name: p, labels: {app: p}}\nspec: {containers: [{name: c, image: i}]}")
@@ -60,9 +41,7 @@ class SubresourceWebhooksTest {
 
     @AfterEach
     void stop() {
-        api.close();
-        plain.close();
-        hook.close();
+        with.close();
     }
 
     private void mutating(String resource, String response) {

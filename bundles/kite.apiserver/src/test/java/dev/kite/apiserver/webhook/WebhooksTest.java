@@ -3,14 +3,8 @@ package dev.kite.apiserver.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kite.apiserver.aggregation.Aggregation;
-import dev.kite.apiserver.bootstrap.Surroundings;
 import dev.kite.apiserver.harness.Api;
 import dev.kite.apiserver.harness.Api.Answer;
-import dev.kite.http.HttpClient;
-import dev.kite.http.HttpClientOptions;
-import dev.kite.http.client.Clients;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
@@ -30,9 +24,8 @@ class WebhooksTest {
     private static final String RULE =
             "{operations: ['*'], apiGroups: [''], apiVersions: [v1], resources: [configmaps, pods/attach]}";
 
-    private final Clients clients = new Clients();
     private static KeyStore keys;
-    private HttpClient plain;
+    private HookedApi with;
     private TestWebhook hook;
     private Api api;
 
@@ -43,28 +36,14 @@ class WebhooksTest {
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
-        hook = new TestWebhook(keys);
-        plain = clients.open(HttpClientOptions.of("test", null));
-        api = new Api(
-                Files.createDirectory(folder.resolve("db")),
-                null,
-                new Surroundings.Clients(
-                        plain,
-                        plain,
-                        lookups -> new HttpsCaller(clients, lookups),
-                        new Aggregation.Reach(
-                                clients,
-                                () -> {
-                                    throw new IllegalStateException("no extension server is there");
-                                },
-                                false)));
+        with = new HookedApi(folder, keys);
+        hook = with.hook();
+        api = with.api();
     }
 
     @AfterEach
     void stop() {
-        api.close();
-        plain.close();
-        hook.close();
+        with.close();
     }
 
     private String webhook(String path, String more) {
