@@ -194,22 +194,17 @@ class ServerRulesTest {
         assertThat(process.waitFor()).isZero();
     }
 
+    /** A request, or a certificate, for a new key. */
+    private void request(String... words) throws Exception {
+        List<String> all =
+                new ArrayList<>(List.of("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"));
+        all.addAll(List.of(words));
+        openssl(all.toArray(String[]::new));
+    }
+
     @Test
     void itPresentsTheCertificateThatIsNamed() throws Exception {
-        openssl(
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-keyout",
-                "k",
-                "-out",
-                "c",
-                "-subj",
-                "/CN=node");
+        request("-x509", "-keyout", "k", "-out", "c", "-subj", "/CN=node");
         assertThat(rules().identity()).isNull();
         TlsIdentity identity = rules(
                         "tls-cert-file=" + folder.resolve("c"), "tls-private-key-file=" + folder.resolve("k"))
@@ -228,34 +223,8 @@ class ServerRulesTest {
 
     @Test
     void clientsOfTheAuthorityThatIsNamedAreKnown() throws Exception {
-        openssl(
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-keyout",
-                "ca.key",
-                "-out",
-                "ca",
-                "-subj",
-                "/CN=authority");
-        openssl(
-                "req",
-                "-new",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-keyout",
-                "k",
-                "-out",
-                "csr",
-                "-subj",
-                "/O=watchers/CN=joe");
+        request("-x509", "-keyout", "ca.key", "-out", "ca", "-subj", "/CN=authority");
+        request("-new", "-keyout", "k", "-out", "csr", "-subj", "/O=watchers/CN=joe");
         Files.writeString(folder.resolve("ext"), "extendedKeyUsage=clientAuth\n");
         openssl(
                 "x509",
